@@ -1,0 +1,157 @@
+"""The values that pass between rooms; frozen, and the same in every room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Role = Literal["user", "assistant"]
+Layer = Literal["none", "names", "meetings", "judge"]
+Action = Literal["none", "redrafted", "trimmed", "fallback"]
+
+
+class Value(BaseModel):
+    """A frozen value; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Message(Value):
+    """One message; `from_creator` tells whose. Unknown keys are kept."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    from_creator: bool = Field(strict=True)
+    content: str = Field(strict=True)
+    timestamp: datetime | None = None
+
+    @field_validator("timestamp", mode="before")
+    @classmethod
+    def _is_iso(cls, timestamp: object) -> object:
+        if isinstance(timestamp, int | float):
+            raise ValueError("is a number, not ISO 8601")
+        return timestamp
+
+    @field_validator("content")
+    @classmethod
+    def _has_text(cls, content: str) -> str:
+        if not content.strip():
+            raise ValueError("has no text")
+        return content
+
+    @property
+    def role(self) -> Role:
+        """The same fact in the words of chat APIs."""
+        return "assistant" if self.from_creator else "user"
+
+
+class Conversation(Value):
+    """Messages in order, oldest first. Unknown keys are kept."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    messages: tuple[Message, ...]
+
+    @property
+    def last_from_other(self) -> str:
+        """What waits for an answer: the other person's last messages in a row, joined by line breaks."""
+        burst: list[str] = []
+        for message in reversed(self.messages):
+            if not message.from_creator:
+                burst.append(message.content)
+            elif burst:
+                break
+        return "\n".join(reversed(burst))
+
+
+class LabeledConversation(Value):
+    """A conversation and the client's real reply to its last message. Unknown keys are kept."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    chat_history: Conversation
+    output: str = Field(strict=True)
+
+    @field_validator("output")
+    @classmethod
+    def _has_text(cls, output: str) -> str:
+        if not output.strip():
+            raise ValueError("has no text")
+        return output
+
+
+class Persona(Value):
+    """Whose voice it is: what a reply may know about them, and their own fallback lines."""
+
+    name: str = Field(min_length=1)
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    about: str = ""
+    facts: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    limits: tuple[str, ...] = ()
+    style: tuple[str, ...] = ()
+    fallbacks: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Habits(Value):
+    """What a hand does almost without thinking; learned from the client's replies.
+
+    `longest` is the number of words that one in ten replies exceeds, `lowercase` and `final_stop` the shares, 0.0 to
+    1.0, of replies without capitals (a shouted word aside) and of those that end with a full stop.
+    """
+
+    longest: int = Field(default=60, ge=1)
+    lowercase: float = Field(default=0.0, ge=0.0, le=1.0)
+    final_stop: float = Field(default=0.5, ge=0.0, le=1.0)
+
+
+class Verdict(Value):
+    """What the topic filter says of one text. `unsure` is true when a judge would be asked.
+
+    `evidence` is the span of the text, as displayed, that decided; `start` and `end` are its offsets.
+    `confidence` lies between 0.0 and 1.0. `action` is what was done about it in a turn.
+    """
+
+    allowed: bool
+    unsure: bool = False
+    category: str | None = None
+    layer: Layer = "none"
+    rule: str | None = None
+    evidence: str = ""
+    start: int = 0
+    end: int = 0
+    confidence: float = Field(default=1.0, ge=0.0, le=1.0)
+    action: Action = "none"
+
+
+class Demo(Value):
+    """A labelled reply that was shown to the model; `similarity` is a cosine, -1.0 to 1.0."""
+
+    id: str
+    similarity: float
+    message: str
+    reply: str
+
+
+class Usage(Value):
+    """What one turn cost. Tokens are the engine's own counts; seconds are wall time."""
+
+    lm_calls: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+
+class Turn(Value):
+    """One finished turn: the reply and everything that explains it."""
+
+    reply: str
+    voice: str
+    model: str
+    situation: str
+    verdict: Verdict
+    demos: tuple[Demo, ...]
+    usage: Usage
