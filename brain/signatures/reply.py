@@ -1,0 +1,17 @@
+"""What the LM is asked for each turn."""
+
+from __future__ import annotations
+
+import dspy
+
+from brain.models import Conversation
+
+
+class Reply(dspy.Signature):
+    """Write the next chat message as this person, in their own words, length and spelling."""
+
+    persona: str = dspy.InputField()
+    situation: str = dspy.InputField()
+    conversation: Conversation = dspy.InputField()
+    hint: str = dspy.InputField(default="")
+    reply: str = dspy.OutputField()

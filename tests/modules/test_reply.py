@@ -1,0 +1,176 @@
+"""The draft: what goes out for it, how much of the conversation, and where it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import dspy
+import pytest
+from fakes import HashEmbedder, ScriptedEngine, kept_share, scripted_lm, talk, them, us
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brain.adapters import ChatTurnAdapter
+from brain.demos import DemoBank, Row
+from brain.errors import ArtifactError
+from brain.models import Conversation, Habits, Persona
+from brain.modules.context import clock_facts
+from brain.modules.reply import Replier, described, recent
+
+NELA = Persona(
+    name="Nela",
+    id="nela",
+    about="A potter by the sea.",
+    facts=("Her cat is called Biscuit.", " "),
+    limits=("Keeps to this page.",),
+    style=("all lowercase", "short"),
+)
+
+
+def replier(replies, **options):
+    engine = ScriptedEngine(replies)
+    module = Replier(NELA, **options)
+    module.use(DemoBank.build([Row("0", "morning", "mornin"), Row("1", "night", "nn")], HashEmbedder()), 1)
+    return module, engine
+
+
+def ask(module, engine, conversation, *, awaited=False, **options):
+    inputs = {"conversation": conversation, "situation": "It is noon.", **options}
+    with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter()):
+        return asyncio.run(module.acall(**inputs)) if awaited else module(**inputs)
+
+
+@pytest.mark.parametrize("awaited", [False, True])
+def test_a_draft_costs_one_call_with_persona_situation_and_demos(awaited):
+    """Everything it needs goes out at once."""
+    module, engine = replier(["oh hello"])
+    prediction = ask(module, engine, talk("morning"), awaited=awaited, hint="Be kind.")
+
+    (prompt,) = engine.prompts
+    assert (prediction.reply, [demo.id for demo in prediction.demos]) == ("oh hello", ["0"])
+    assert prompt[0]["content"].endswith(f"{described(NELA)}\n\nIt is noon.\n\nBe kind.")
+    assert [turn["content"] for turn in prompt[1:]] == ["morning", "mornin", "morning"]
+
+
+def test_the_reply_is_bounded_by_what_the_client_writes():
+    """The model stops soon after the client would; a caller's own sampling goes along."""
+    module, engine = replier(["ok", "ok"], habits=Habits(longest=30))
+    ask(module, engine, talk("hi"))
+    ask(module, engine, talk("hi"), config={"temperature": 0.1, "seed": 7})
+    first, second = (request.config for request in engine.requests)
+
+    assert 30 < first.max_tokens < 90
+    assert (second.max_tokens, second.temperature, second.seed) == (first.max_tokens, 0.1, 7)
+
+
+def test_a_rambling_draft_is_ended():
+    """A client who writes eight words must not seem to write eighty."""
+    module, engine = replier(["one two three. four five six. seven eight nine."], habits=Habits(longest=6))
+
+    assert ask(module, engine, talk("hi")).reply == "one two three. four five six."
+
+
+def test_excluded_rows_reach_the_bank():
+    """Evaluation leaves a conversation out of its own prompt."""
+    module, engine = replier(["ok"])
+
+    assert [demo.id for demo in ask(module, engine, talk("morning"), exclude={"0"}).demos] == ["1"]
+
+
+def test_an_uncompiled_program_says_what_to_do():
+    """It has no bank yet."""
+    with pytest.raises(ArtifactError, match="never compiled") as caught:
+        _ = Replier(NELA).bank
+
+    assert "persona compile" in caught.value.hint
+
+
+def test_a_persona_is_told_in_plain_sentences():
+    """Gaps and empty lines leave no trace."""
+    assert described(NELA) == (
+        "You are Nela. A potter by the sea. Her cat is called Biscuit. Keeps to this page. "
+        "How you write: all lowercase; short."
+    )
+    assert described(Persona(name="Ann", id="ann")) == "You are Ann."
+
+
+def test_a_small_model_is_told_who_it_is_in_brief():
+    """Facts and limits are more than it can use; the manner of writing stays."""
+    assert described(NELA, brief=True) == ("You are Nela. A potter by the sea. How you write: all lowercase; short.")
+
+
+def test_fallback_lines_stay_out_of_the_prompt():
+    """They are for when no draft may be sent."""
+    persona = NELA.model_copy(update={"fallbacks": {"general": ("tea?",)}})
+
+    assert described(persona) == described(NELA)
+
+
+def long_talk(turns, size=20):
+    return talk(*(f"{index:0{size}d}" for index in range(2 * turns + 1)))
+
+
+def test_a_short_conversation_is_sent_whole():
+    """It is the very same object."""
+    conversation = long_talk(5)
+
+    assert recent(conversation, 48, 8_000) is conversation
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(1, 400)), max_size=120),
+    st.integers(2, 60),
+    st.integers(100, 5_000),
+)
+def test_the_newest_messages_are_sent_and_never_too_many(said, most, characters):
+    """The last message always, at most `most`, and no more characters than allowed unless so few are left."""
+    messages = tuple((us if mine else them)("x" * size) for mine, size in said)
+    kept = recent(Conversation(messages=messages), most, characters).messages
+
+    assert kept == messages[len(messages) - len(kept) :]
+    assert bool(kept) == bool(messages)
+    assert len(kept) <= most
+    assert len(kept) <= 3 or sum(len(message.content) for message in kept) <= characters
+
+
+def test_the_cut_moves_in_blocks():
+    """The head of the prompt stays the same for many turns."""
+    heads = [recent(long_talk(turns), 48, 100_000).messages[0].content for turns in range(24, 84)]
+
+    assert len(set(heads)) <= 1 + 60 * 2 // 24
+
+
+def test_what_is_left_begins_with_the_other_person():
+    """Demos and history keep their turns."""
+    kept = recent(talk(*["x" * 50] * 40), 7, 100_000).messages
+
+    assert not kept[0].from_creator
+
+
+def test_one_enormous_message_is_still_answered():
+    """It is the one that matters; what came before it may go."""
+    conversation = talk("a" * 9_000, "b" * 9_000, "c" * 9_000, "d" * 9_000, "e" * 9_000)
+
+    assert [message.content[0] for message in recent(conversation, 48, 8_000).messages] == ["c", "d", "e"]
+
+
+def test_a_prefix_cache_keeps_most_of_what_is_sent():
+    """40 turns two minutes apart, as a chat sends them: clock, persona, history and demos picked anew each turn."""
+    rows = [Row(str(i), f"question {i} about thing {i % 7}", f"answer number {i}") for i in range(60)]
+    engine = ScriptedEngine(f"a reply of ordinary length, number {i}" for i in range(40))
+    module = Replier(NELA, window=1_000, characters=100_000)
+    module.use(DemoBank.build(rows, HashEmbedder()), 4)
+    now, messages = datetime(2026, 5, 4, 12, 55, tzinfo=UTC), []
+    with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter()):
+        for turn in range(40):
+            now += timedelta(minutes=2)
+            messages.append(them(f"so what do you say about thing {turn} then", now))
+            conversation = Conversation(messages=tuple(messages))
+            draft = module(conversation=conversation, situation=clock_facts(conversation, now))
+            messages.append(us(draft.reply, now))
+
+    texts = ["\n".join(f"{turn['role']} {turn['content']}" for turn in prompt) for prompt in engine.prompts]
+
+    assert len(engine.requests) == 40
+    assert kept_share(texts) >= 0.7
