@@ -1,0 +1,279 @@
+"""A compiled program on disk: a folder of JSON, JSON Lines and one array; no pickle anywhere.
+
+    NAME/3/manifest.json   schema version, package versions, hashes, embedder, k, persona, what was tried and scored
+           program.json    DSPy's own state of the program
+           demos.jsonl     the labelled replies, one a line
+           vectors.npy     their unit vectors, float32, shape (rows, dimension)
+           conversations.json   the file it was compiled from; a chat never reads it, evaluation does
+
+It is written to a temporary folder beside its place and renamed, so that a half-written one is never found. The
+manifest holds the SHA-256 of the other files: what was changed by hand is refused, never half-loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import re
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from brain.dataset import load_conversations
+from brain.demos import DemoBank, Embedder
+from brain.errors import ArtifactError, NotFoundError
+from brain.models import Habits, LabeledConversation, Persona
+from brain.modules.chat import ChatProgram
+from brain.signatures.context import ReadSituation
+from brain.signatures.reply import Reply
+from brain.signatures.topic_filter import JudgeTopics
+
+if TYPE_CHECKING:
+    from brain.policy.rules import Rules
+
+SCHEMA_VERSION = 1
+_DATASET = "conversations.json"
+_PACKAGES = ("persona-brain", "dspy", "numpy")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_RECOMPILE = "Compile it again: persona compile FILE --name NAME"
+
+
+class Manifest(BaseModel):
+    """What was compiled, from what and with what."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: int = SCHEMA_VERSION
+    kind: str = "persona-artifact"
+    created: datetime
+    versions: dict[str, str]
+    dataset_sha256: str
+    signature_sha256: str
+    embedder: str
+    dimension: int
+    rows: int
+    k: int
+    habits: Habits
+    persona: Persona
+    scores: dict[str, float] = Field(default_factory=dict)
+    notes: dict[str, Any] = Field(default_factory=dict)
+    files: dict[str, str] = Field(default_factory=dict, description="SHA-256 of each other file")
+
+
+class Artifact(NamedTuple):
+    """A loaded artifact: where it lay, what it says of itself, and its demos."""
+
+    path: Path
+    manifest: Manifest
+    state: dict[str, Any]
+    bank: DemoBank
+
+    def conversations(self) -> tuple[LabeledConversation, ...]:
+        """What it was compiled from; a demo's id is the index in it. Raises ArtifactError when it was changed."""
+        file = self.path / _DATASET
+        if not file.is_file() or sha256(file.read_bytes()) != self.manifest.dataset_sha256:
+            raise ArtifactError(f"{file}: is not the file that was compiled", hint=_RECOMPILE)
+        return load_conversations(file)
+
+    @property
+    def label(self) -> str:
+        """`NAME@VERSION`, or the folder's name when it lies elsewhere."""
+        return f"{self.path.parent.name}@{self.path.name}" if self.path.name.isdigit() else self.path.name
+
+    def program(self, rules: Rules, **options: Any) -> ChatProgram:
+        """The compiled program, ready to answer. Options are those of ChatProgram."""
+        program = ChatProgram(self.manifest.persona, rules, habits=self.manifest.habits, **options)
+        program.replier.use(self.bank, self.manifest.k)
+        try:
+            program.load_state(self.state)
+        except ArtifactError as exc:
+            raise ArtifactError(f"{self.path}: {exc.message}", hint=_RECOMPILE) from exc
+        except (LookupError, TypeError, ValueError) as exc:
+            raise ArtifactError(f"{self.path}: program.json is of another program ({exc!r})", hint=_RECOMPILE) from exc
+        return program
+
+
+def sha256(content: bytes) -> str:
+    """The digest of a file's content, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def signature_hash() -> str:
+    """SHA-256 of every signature's fields: names, kinds and types; not the instructions, which may be learned."""
+    fields = [
+        [signature.__name__, name, info.json_schema_extra["__dspy_field_type"], str(info.annotation)]
+        for signature in (Reply, ReadSituation, JudgeTopics)
+        for name, info in signature.fields.items()
+    ]
+    return sha256(json.dumps(fields).encode())
+
+
+def new_manifest(program: ChatProgram, *, dataset_sha256: str, now: datetime | None = None, **more: Any) -> Manifest:
+    """The manifest of a freshly compiled program. `more` may give `scores` and `notes`."""
+    bank = program.replier.bank
+    return Manifest(
+        created=now or datetime.now(UTC),
+        versions={name: importlib.metadata.version(name) for name in _PACKAGES},
+        dataset_sha256=dataset_sha256,
+        signature_sha256=signature_hash(),
+        embedder=bank.embedder,
+        dimension=bank.vectors.shape[1],
+        rows=len(bank),
+        k=program.replier.reply.k,
+        habits=program.replier.habits,
+        persona=program.persona,
+        **more,
+    )
+
+
+def check_name(name: str) -> None:
+    """Raises ArtifactError for what cannot be the name of a voice, and so of a folder."""
+    if not _NAME.fullmatch(name):
+        raise ArtifactError(f"{name!r} is no name for a voice", hint="Small letters, digits, - and _ only.")
+
+
+def versions(voices: Path, name: str) -> tuple[int, ...]:
+    """The saved versions of a voice, oldest first."""
+    folder = voices / name
+    return (
+        tuple(sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal()))
+        if folder.is_dir()
+        else ()
+    )
+
+
+def save_artifact(voices: Path, name: str, program: ChatProgram, manifest: Manifest, *, dataset: bytes) -> Path:
+    """Writes the next version of the voice and returns its folder.
+
+    `dataset` is the conversations.json it was compiled from. Raises ArtifactError for an unusable name.
+    """
+    check_name(name)
+    bank = program.replier.bank
+    array = io.BytesIO()
+    np.save(array, bank.vectors, allow_pickle=False)
+    contents = {
+        "program.json": json.dumps(program.dump_state(), ensure_ascii=False, indent=1).encode(),
+        "demos.jsonl": bank.encoded,
+        "vectors.npy": array.getvalue(),
+    }
+    sealed = manifest.model_copy(update={"files": {file: sha256(content) for file, content in contents.items()}})
+    contents[_DATASET] = dataset
+    contents["manifest.json"] = sealed.model_dump_json(indent=1).encode()
+    folder = voices / name
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        for file, content in contents.items():
+            _write(temporary / file, content)
+        return _take_number(temporary, voices, name)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _take_number(temporary: Path, voices: Path, name: str) -> Path:
+    """Renames to the next free number; another process may take one at the same time."""
+    number = max(versions(voices, name), default=0)
+    while True:
+        number += 1
+        target = voices / name / str(number)
+        if target.exists():
+            continue
+        try:
+            return temporary.rename(target)
+        except OSError:
+            if not target.exists():
+                raise
+
+
+def find_artifact(voices: Path, voice: str) -> Path:
+    """The folder of `NAME` (its newest version), `NAME@VERSION` or a path. Raises NotFoundError."""
+    if "/" in voice or "\\" in voice or voice in {".", ".."}:
+        path = Path(voice).expanduser()
+        if not path.is_dir():
+            raise NotFoundError(f"{voice}: no such folder", hint="Give a voice's name, or an artifact's folder.")
+        return path
+    name, _, number = voice.partition("@")
+    known = versions(voices, name)
+    if not known:
+        raise NotFoundError(
+            f"There is no voice called {name!r}.", hint=f"persona compile conversations.json --name {name}"
+        )
+    if not number:
+        return voices / name / str(known[-1])
+    if not number.isdecimal() or int(number) not in known:
+        raise NotFoundError(f"{name} has no version {number}.", hint=f"It has: {', '.join(map(str, known))}.")
+    return voices / name / str(int(number))
+
+
+def load_artifact(path: Path, embed: Embedder) -> Artifact:
+    """The artifact in this folder. Raises ArtifactError when it is corrupt, half-written, foreign or newer."""
+    manifest = _manifest(path)
+    contents = {file: _read(path, file, digest) for file, digest in manifest.files.items()}
+    missing = {"program.json", "demos.jsonl", "vectors.npy"} - contents.keys()
+    if missing:
+        raise ArtifactError(f"{path}: its manifest names no {min(missing)}", hint=_RECOMPILE)
+    if manifest.signature_sha256 != signature_hash():
+        raise ArtifactError(f"{path}: was compiled for other signatures", hint=_RECOMPILE)
+    if manifest.embedder != embed.id:
+        raise ArtifactError(
+            f"{path}: was compiled with embedder {manifest.embedder}, this is {embed.id}", hint=_RECOMPILE
+        )
+    try:
+        vectors = np.lib.format.read_array(io.BytesIO(contents["vectors.npy"]), allow_pickle=False)
+        state = json.loads(contents["program.json"])
+        bank = DemoBank(contents["demos.jsonl"], vectors, embed)
+    except (ValueError, ArtifactError) as exc:
+        raise ArtifactError(f"{path}: cannot be read ({exc})", hint=_RECOMPILE) from exc
+    return Artifact(path, manifest, state, bank)
+
+
+def _manifest(path: Path) -> Manifest:
+    file = path / "manifest.json"
+    try:
+        fields = json.loads(file.read_bytes())
+    except FileNotFoundError as exc:
+        raise ArtifactError(f"{path}: has no manifest.json, so it is no compiled voice", hint=_RECOMPILE) from exc
+    except (OSError, ValueError, RecursionError) as exc:
+        raise ArtifactError(f"{file}: cannot be read ({exc})", hint=_RECOMPILE) from exc
+    if not isinstance(fields, dict) or fields.get("kind") != "persona-artifact":
+        raise ArtifactError(f"{file}: is not a manifest of ours", hint=_RECOMPILE)
+    version = fields.get("schema_version")
+    if not isinstance(version, int) or version != SCHEMA_VERSION:
+        newer = isinstance(version, int) and version > SCHEMA_VERSION
+        raise ArtifactError(
+            f"{file}: has schema version {version!r}; this program reads {SCHEMA_VERSION}",
+            hint="Update this program." if newer else _RECOMPILE,
+        )
+    try:
+        return Manifest.model_validate(fields)
+    except ValidationError as exc:
+        where = ".".join(str(step) for step in exc.errors()[0]["loc"])
+        raise ArtifactError(f"{file}: {where}: {exc.errors()[0]['msg']}", hint=_RECOMPILE) from exc
+
+
+def _read(folder: Path, file: str, digest: str) -> bytes:
+    if Path(file).name != file:
+        raise ArtifactError(f"{folder}: its manifest points outside of it ({file!r})", hint=_RECOMPILE)
+    try:
+        content = (folder / file).read_bytes()
+    except OSError as exc:
+        raise ArtifactError(f"{folder / file}: cannot be read ({exc.strerror})", hint=_RECOMPILE) from exc
+    if sha256(content) != digest:
+        raise ArtifactError(f"{folder / file}: is not the file that was compiled", hint=_RECOMPILE)
+    return content

@@ -1,0 +1,80 @@
+"""Finds a voice, compiles the bundled one when it is missing, and makes its program ready to answer."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brain.artifact import Artifact, find_artifact, load_artifact, sha256, versions
+from brain.dataset import load_persona
+from brain.errors import ArtifactError
+from brain.lms.embedder import load_embedder
+from brain.policy.policy_file import load_policy
+from brain.policy.rules import Rules
+from brain.session import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from brain.config import Settings
+    from brain.lms.build import Model
+
+BUNDLED = "nela"
+
+
+def bundled_data() -> Path:
+    """The folder of the bundled voice, beside this package: conversations.json, persona.toml and policy.toml."""
+    return Path(__file__).resolve().parents[1] / "training_data"
+
+
+def build_rules(settings: Settings) -> Rules:
+    """The topic rules of the operator's policy file, or of the bundled one."""
+    return Rules(load_policy(settings.policy or bundled_data() / "policy.toml"))
+
+
+def open_voice(settings: Settings, model: Model, *, say: Callable[[str], object] = lambda _: None) -> Voice:
+    """The voice of the settings, ready to answer; `say` hears what takes a moment.
+
+    Raises NotFoundError when there is no such voice, ArtifactError when it cannot be used.
+    """
+    artifact = open_artifact(settings, say=say)
+    program = artifact.program(
+        build_rules(settings),
+        window=settings.history,
+        characters=settings.characters,
+        read_situation=settings.read_situation,
+        small=model.small,
+    )
+    return Voice(artifact.label, program)
+
+
+def open_artifact(settings: Settings, *, say: Callable[[str], object] = lambda _: None) -> Artifact:
+    """The artifact of the voice. The bundled voice is compiled when it is missing, outdated or unusable."""
+    if settings.voice != BUNDLED:
+        return load_artifact(find_artifact(settings.voices_dir, settings.voice), load_embedder())
+    reason = "first use"
+    if versions(settings.voices_dir, BUNDLED):
+        try:
+            artifact = load_artifact(find_artifact(settings.voices_dir, BUNDLED), load_embedder())
+        except ArtifactError as exc:
+            reason = exc.message
+        else:
+            if not _outdated(artifact):
+                return artifact
+            reason = "its conversations have changed"
+    say(f"Compiling the bundled voice {BUNDLED} ({reason})…")
+    compile_voice = importlib.import_module("optimizers.compile").compile_voice  # by name: brain never imports upward
+    folder = compile_voice(settings, bundled_data() / "conversations.json", name=BUNDLED, notes={"bundled": True})
+    return load_artifact(folder, load_embedder())
+
+
+def _outdated(artifact: Artifact) -> bool:
+    """Whether it is our own compile of data that has changed since; a user's own `nela` never is."""
+    if not artifact.manifest.notes.get("bundled"):
+        return False
+    data = bundled_data()
+    return (
+        sha256((data / "conversations.json").read_bytes()) != artifact.manifest.dataset_sha256
+        or load_persona(data / "persona.toml") != artifact.manifest.persona
+    )

@@ -1,0 +1,74 @@
+"""`persona compile`, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from running import persona
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROW = {"chat_history": {"messages": [{"from_creator": False, "content": "hi"}]}, "output": "oh hello"}
+
+
+def test_a_file_becomes_a_voice_that_answers(tmp_path: Path) -> None:
+    """Version after version; the real embedded model speaks with it."""
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps([ROW, {**ROW, "output": "hey you"}]))
+
+    first = persona("compile", str(file), "--name", "ada", home=tmp_path / "home")
+    second = persona("compile", str(file), "--name", "ada", "-k", "1", home=tmp_path / "home")
+    reply = persona("ask", "hi there", "--as", "ada@1", "--json", home=tmp_path / "home")
+
+    assert first.returncode == second.returncode == 0, first.stderr
+    assert "ada@1 is ready" in first.stdout
+    assert "ada@2 is ready" in second.stdout
+    document = json.loads(reply.stdout)
+    assert document["reply"]
+    assert {demo["id"] for demo in document["demos"]} == {"0", "1"}
+    assert not list((tmp_path / "home").rglob("*.pkl"))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"[{]", "line 1, column 3"),
+        (b"{}", "not a list"),
+        (b"[]", "no conversation"),
+        (b'["x"]', "[0]"),
+        (json.dumps([ROW, {**ROW, "output": " "}]).encode(), "[1]: output has no text"),
+        ("\xe4".encode("latin-1"), "not UTF-8"),
+        (None, "no such file"),
+    ],
+)
+def test_a_bad_file_is_one_line_and_nothing_is_written(tmp_path: Path, content: bytes | None, words: str) -> None:
+    """File, place and fix; exit code 65."""
+    file = tmp_path / "conversations.json"
+    if content is not None:
+        file.write_bytes(content)
+
+    done = persona("compile", str(file), "--name", "ada", home=tmp_path / "home")
+
+    assert done.returncode == 65
+    assert str(file) in done.stderr
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 2, "what, and what next"
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_voice_needs_a_usable_name(tmp_path: Path) -> None:
+    """Said before anything is read, or at the latest before anything is written."""
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps([ROW]))
+
+    nameless = persona("compile", str(file), home=tmp_path / "home")
+    odd = persona("compile", str(file), "--name", "../up", home=tmp_path / "home")
+
+    assert nameless.returncode == odd.returncode == 65
+    assert "--name" in nameless.stderr
+    assert "no name for a voice" in odd.stderr
+    assert not (tmp_path / "home").exists()
