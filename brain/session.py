@@ -1,0 +1,194 @@
+"""One conversation in progress: every message on disk before its reply starts, every turn in its own DSPy context."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import dspy
+from dspy.utils.usage_tracker import UsageTracker
+
+from brain.adapters import ChatTurnAdapter
+from brain.errors import DataError
+from brain.models import Conversation, Message, Turn, Usage
+from brain.modules.context import clock_facts
+from brain.sanitise import display
+from brain.store import StoredMessage, as_conversation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from brain.lms.build import Model
+    from brain.modules.chat import ChatProgram
+    from brain.store import Store
+
+MAX_CHARACTERS = 20_000
+_NOTHING_YET = "…"
+
+
+class Voice(NamedTuple):
+    """A program that answers, and the label it goes by."""
+
+    label: str
+    program: ChatProgram
+
+
+def local_now() -> datetime:
+    """The wall clock with its time zone."""
+    return datetime.now().astimezone()
+
+
+def readable(text: str) -> str:
+    """What was typed, as it is stored and answered. Raises DataError when nothing is left or it is too long."""
+    clean = display(text).strip()
+    if not clean:
+        raise DataError("There is no text in that message.", hint="Type a few words.")
+    if len(clean) > MAX_CHARACTERS:
+        raise DataError(
+            f"That message has {len(clean):,} characters; at most {MAX_CHARACTERS:,} are read.",
+            hint="Send it in parts.",
+        )
+    return clean
+
+
+async def answer(
+    voice: Voice,
+    model: Model,
+    conversation: Conversation,
+    now: datetime,
+    *,
+    hint: str = "",
+) -> Turn:
+    """One turn, awaited; cancelling it stops the model. Raises dspy.DSPyError when the model fails."""
+    started = time.perf_counter()
+    with _context(model) as tracker:
+        prediction = await voice.program.acall(conversation=conversation, now=now, hint=hint)
+    return _turn(voice, model, prediction, _usage(tracker, started))
+
+
+def answer_now(
+    voice: Voice,
+    model: Model,
+    conversation: Conversation,
+    now: datetime,
+    *,
+    exclude: Collection[str] = (),
+    config: dict[str, Any] | None = None,
+) -> Turn:
+    """`answer`, called: for commands and evaluation; `config` sets the sampling of this turn."""
+    started = time.perf_counter()
+    with _context(model) as tracker:
+        prediction = voice.program(conversation=conversation, now=now, exclude=exclude, config=config)
+    return _turn(voice, model, prediction, _usage(tracker, started))
+
+
+@contextmanager
+def _context(model: Model) -> Iterator[UsageTracker]:
+    """DSPy for one turn: our model and adapter, and nothing remembered."""
+    tracker = UsageTracker()
+    with dspy.context(
+        lm=model.lm,
+        adapter=ChatTurnAdapter(),
+        usage_tracker=tracker,
+        trace=None,
+        disable_history=True,
+        track_usage=False,
+    ):
+        yield tracker
+
+
+def _turn(voice: Voice, model: Model, prediction: dspy.Prediction, usage: Usage) -> Turn:
+    return Turn(
+        reply=prediction.reply,
+        voice=voice.label,
+        model=model.lm.model,
+        situation=prediction.situation,
+        verdict=prediction.verdict,
+        demos=prediction.demos,
+        usage=usage,
+    )
+
+
+def _usage(tracker: UsageTracker, started: float) -> Usage:
+    calls = [call for calls in tracker.usage_data.values() for call in calls]
+    return Usage(
+        lm_calls=len(calls),
+        prompt_tokens=sum(call.get("prompt_tokens") or 0 for call in calls),
+        cached_tokens=sum((call.get("prompt_tokens_details") or {}).get("cached_tokens") or 0 for call in calls),
+        completion_tokens=sum(call.get("completion_tokens") or 0 for call in calls),
+        seconds=round(time.perf_counter() - started, 3),
+    )
+
+
+class ChatSession:
+    """Talks, and keeps what is said. A failed or stopped turn leaves the conversation as it was, your words kept."""
+
+    def __init__(
+        self,
+        store: Store,
+        voice: Voice,
+        model: Model,
+        *,
+        clock: Callable[[], datetime] = local_now,
+        conversation: str | None = None,
+    ) -> None:
+        self.store, self.voice, self.model, self.clock = store, voice, model, clock
+        self.conversation = conversation
+
+    @property
+    def messages(self) -> Conversation:
+        """What has been said so far."""
+        return as_conversation(self.store.path(self.conversation)) if self.conversation else Conversation(messages=())
+
+    def use_model(self, model: Model) -> None:
+        """Answers with this model from now on; the conversation stays."""
+        self.model = model
+        self.voice.program.suit(small=model.small)
+
+    async def warm(self) -> None:
+        """Lets a model of this process read the head of the prompt, so that the first reply comes sooner.
+
+        The head is cached and nothing else comes of it; cancelling it is harmless.
+        """
+        now = self.clock()
+        opening = Conversation(messages=(Message(from_creator=False, content=_NOTHING_YET),))
+        situation = clock_facts(self.messages if self.messages.messages else opening, now)
+        with _context(self.model):
+            await self.voice.program.replier.acall(conversation=opening, situation=situation, config={"max_tokens": 1})
+
+    async def say(self, text: str) -> Turn:
+        """Stores the message, then answers it. Raises DataError for a message that cannot be sent."""
+        clean, now = readable(text), self.clock()
+        if self.conversation is None:
+            self.conversation = self.store.begin(self.voice.label, now)
+        path = self.store.path(self.conversation)
+        message = Message(from_creator=False, content=clean, timestamp=now)
+        asked = self.store.add(self.conversation, message, parent=path[-1].id if path else None, now=now)
+        return await self._answer([*path, StoredMessage(asked, None, message)])
+
+    async def retry(self, hint: str = "") -> Turn:
+        """Another reply to the last message, beside the one that stands. Raises DataError when there is none."""
+        path = list(self.store.path(self.conversation)) if self.conversation else []
+        while path and path[-1].message.from_creator:
+            path.pop()
+        if not path:
+            raise DataError("There is nothing to answer again yet.", hint="Say something first.")
+        return await self._answer(path, hint=hint)
+
+    def last_turn(self) -> Turn | None:
+        """The newest reply and everything that explains it, also in a conversation that was taken up again."""
+        path = self.store.path(self.conversation) if self.conversation else ()
+        newest = next((stored for stored in reversed(path) if stored.message.from_creator), None)
+        details = self.store.turn(newest.id) if newest else None
+        return Turn(reply=newest.message.content, **details) if newest and details else None
+
+    async def _answer(self, path: Sequence[StoredMessage], *, hint: str = "") -> Turn:
+        assert self.conversation is not None, "a message was stored, so its conversation exists"
+        turn = await answer(self.voice, self.model, as_conversation(path), self.clock(), hint=hint)
+        now = self.clock()
+        reply = Message(from_creator=True, content=turn.reply, timestamp=now)
+        details: dict[str, Any] = turn.model_dump(mode="json", exclude={"reply"})
+        self.store.add(self.conversation, reply, parent=path[-1].id, now=now, turn=details)
+        return turn

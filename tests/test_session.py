@@ -1,0 +1,177 @@
+"""A conversation in progress: what is stored when, what is sent, and what a failure leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dspy import lm15
+from dspy.utils.exceptions import LMServerError
+from fakes import NEVER, HashEmbedder, ScriptedEngine, scripted_lm
+
+from brain.demos import DemoBank, Row
+from brain.errors import DataError
+from brain.lms.build import Model
+from brain.models import Persona
+from brain.modules.chat import ChatProgram
+from brain.session import ChatSession, Voice, readable
+from brain.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from brain.policy.rules import Rules
+
+START = datetime(2026, 5, 2, 9, 0, tzinfo=timezone(timedelta(hours=2)))
+
+
+class Clock:
+    """Stands still until it is told to move."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'persona.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(store: Store, rules: Rules) -> Callable[..., tuple[ChatSession, ScriptedEngine, Clock]]:
+    """A session whose model follows a script, and its clock."""
+
+    def build(*replies: object, **options: Any) -> tuple[ChatSession, ScriptedEngine, Clock]:
+        program = ChatProgram(Persona(name="Ada", id="ada"), rules, small=True)
+        program.replier.use(DemoBank.build([Row("0", "hi", "hello")], HashEmbedder()), 1)
+        engine, clock = ScriptedEngine(replies), Clock()
+        model = Model("scripted/x", scripted_lm(engine), small=True)
+        return ChatSession(store, Voice("ada@1", program), model, clock=clock, **options), engine, clock
+
+    return build
+
+
+def contents(session: ChatSession) -> list[str]:
+    return [message.content for message in session.messages.messages]
+
+
+def test_a_turn_is_said_answered_and_kept(session: Callable[..., Any]) -> None:
+    """With what explains it."""
+    chat, engine, _ = session("morning to you")
+
+    turn = asyncio.run(chat.say("  good morning \x1b[31m"))
+
+    assert turn.reply == "morning to you"
+    assert (turn.voice, turn.model) == ("ada@1", "scripted/x")
+    assert turn.usage.lm_calls == len(engine.requests) == 1
+    assert turn.usage.prompt_tokens > 0
+    assert contents(chat) == ["good morning", "morning to you"]
+    assert chat.last_turn() == turn
+
+
+def test_the_history_goes_along(session: Callable[..., Any]) -> None:
+    """Everything said so far, in order."""
+    chat, engine, _ = session("one", "two")
+
+    asyncio.run(chat.say("first"))
+    asyncio.run(chat.say("second"))
+
+    assert [turn["content"] for turn in engine.prompts[-1]][-3:] == ["first", "one", "second"]
+
+
+def test_a_failed_turn_keeps_the_words_and_can_be_tried_again(session: Callable[..., Any]) -> None:
+    """The error is dspy's own; nothing stands in the reply's place."""
+    chat, engine, _ = session(lm15.ServerError("down"), "up again")
+
+    with pytest.raises(LMServerError):
+        asyncio.run(chat.say("still there?"))
+    assert contents(chat) == ["still there?"]
+
+    assert asyncio.run(chat.retry()).reply == "up again"
+    assert contents(chat) == ["still there?", "up again"]
+    assert len(engine.requests) == 2
+
+
+def test_a_stopped_turn_keeps_the_words(session: Callable[..., Any]) -> None:
+    """Cancelling reaches the engine."""
+    chat, engine, _ = session(NEVER)
+
+    async def stopped() -> None:
+        task = asyncio.ensure_future(chat.say("hello?"))
+        while not engine.requests:
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task})
+
+    asyncio.run(stopped())
+
+    assert engine.cancelled == 1
+    assert contents(chat) == ["hello?"]
+
+
+def test_retry_adds_a_sibling(session: Callable[..., Any], store: Store) -> None:
+    """The first reply is kept; the model does not see it."""
+    chat, engine, _ = session("crimson", "azure")
+    asyncio.run(chat.say("pick a colour"))
+
+    asyncio.run(chat.retry("shorter"))
+
+    assert contents(chat) == ["pick a colour", "azure"]
+    assert "crimson" not in str(engine.prompts[-1])
+    assert "shorter" in engine.prompts[-1][0]["content"]
+    assert store.path(chat.conversation)[-1].id == 3, "the first reply has not gone"
+
+
+def test_nothing_to_answer_again(session: Callable[..., Any]) -> None:
+    """Said kindly."""
+    chat, _, _ = session()
+
+    with pytest.raises(DataError, match="nothing to answer"):
+        asyncio.run(chat.retry())
+
+
+def test_a_conversation_taken_up_again_knows_the_pause(session: Callable[..., Any]) -> None:
+    """By the timestamps of the messages, in the local time of now."""
+    chat, _, _ = session("bye")
+    asyncio.run(chat.say("good night"))
+
+    later, engine, clock = session("hello again", conversation=chat.conversation)
+    clock.now = START + timedelta(days=3)
+    turn = asyncio.run(later.say("back"))
+
+    assert "had not talked for 3 days" in turn.situation
+    assert [one["content"] for one in engine.prompts[0]][-3:] == ["good night", "bye", "back"]
+
+
+def test_warming_leaves_no_trace(session: Callable[..., Any]) -> None:
+    """One short call that shares the head of the first prompt; nothing is stored."""
+    chat, engine, _ = session("x", "hello")
+
+    asyncio.run(chat.warm())
+    asyncio.run(chat.say("hi there"))
+
+    warmed, real = engine.requests
+    assert warmed.config.max_tokens == 1
+    assert warmed.system == real.system
+    assert contents(chat) == ["hi there", "hello"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n", "\x00\x07", "\x1b[2J", "\u200b"])
+def test_a_message_without_text_is_refused(text: str) -> None:
+    """Invisible characters are no text."""
+    with pytest.raises(DataError, match="no text"):
+        readable(text)
+
+
+def test_a_message_that_is_too_long_is_refused_with_its_length() -> None:
+    """And how long it may be."""
+    with pytest.raises(DataError, match="20,001 characters"):
+        readable("x" * 20_001)
