@@ -1,0 +1,28 @@
+"""The flags that several commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def settings_flags(ctx: click.Context, **flags: Any) -> dict[str, Any]:
+    """The flags of a command together with the group's own."""
+    return {**(ctx.find_root().obj or {}), **flags}
+
+
+def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The flags that choose a model, the same for every command that needs one."""
+    options = (
+        click.option("-m", "--model", help="embedded[:FILE], ollama/NAME, together/NAME or openai/NAME."),
+        click.option("--api-base", metavar="URL", help="An OpenAI-compatible server, with its /v1."),
+        click.option("--temperature", type=float, help="0 always picks the likeliest word; 2 is wild."),
+        click.option("--policy", metavar="FILE", help="The operator's policy.toml."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,160 @@
+"""`persona ask`: one reply on standard output and nothing else, as text, as one JSON document, or a document a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from brain.errors import DataError, PersonaError
+from brain.flags import model_options, settings_flags
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from brain.lms.build import Model
+    from brain.models import Conversation, Turn
+    from brain.session import Voice
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option("--as", "voice", metavar="VOICE", help="Who answers (default: the bundled voice).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document with the reply and why.")
+@click.option("--jsonl", is_flag=True, help="Read a request a line, write a document a line.")
+@model_options
+@click.pass_context
+def ask(ctx: click.Context, /, text: str | None, voice: str | None, as_json: bool, jsonl: bool, **flags: Any) -> int:
+    """One reply to TEXT, or to standard input when TEXT is - or missing.
+
+    With --jsonl each line of standard input (or of the file TEXT) is a request: {"id": …, "messages": [{"role":
+    "user" or "assistant", "content": …, "timestamp"?: …}], "now"?: ISO 8601}. A bad line gets an error document, and
+    the rest go on.
+    """
+    try:
+        return _ask(ctx, text, voice, as_json=as_json, jsonl=jsonl, flags=flags)
+    except PersonaError as exc:
+        if not (as_json or jsonl):
+            raise
+        _print({"error": exc.as_document()})
+        return exc.exit_code
+
+
+def _ask(
+    ctx: click.Context, text: str | None, voice: str | None, *, as_json: bool, jsonl: bool, flags: dict[str, Any]
+) -> int:
+    from brain.config import load_settings
+    from brain.lms.build import build_model
+    from brain.models import Conversation, Message
+    from brain.session import local_now, readable
+    from brain.terminal.opening import silence_libraries
+    from brain.voices import open_voice
+
+    silence_libraries()
+    settings = load_settings(settings_flags(ctx, voice=voice, **flags))
+    if not jsonl:
+        message = Message(from_creator=False, content=readable(_given(text)), timestamp=local_now())
+    model = build_model(settings)
+    opened = open_voice(settings, model, say=lambda line: click.echo(line, err=True))
+    if jsonl:
+        return _answer_lines(text, opened, model)
+    turn = _answered(opened, model, Conversation(messages=(message,)), local_now())
+    if as_json:
+        _print(_document(turn))
+    else:
+        click.echo(turn.reply)
+    return 0
+
+
+def _given(text: str | None) -> str:
+    if text is not None and text != "-":
+        return text
+    if sys.stdin.isatty():
+        raise DataError("There is nothing to answer.", hint='persona ask "how was your day?"')
+    return sys.stdin.buffer.read().decode(errors="replace")
+
+
+def _answer_lines(source: str | None, voice: Voice, model: Model) -> int:
+    failed = 0
+    number = 0
+    with _lines(source) as lines:
+        for number, line in enumerate((line for line in lines if line.strip()), start=1):
+            identity: object = None
+            try:
+                identity, conversation, now = _request(line, number)
+                _print({"id": identity, **_document(_answered(voice, model, conversation, now))})
+            except PersonaError as exc:
+                failed += 1
+                _print({"id": _identity(line), "error": exc.as_document()})
+    if failed:
+        click.echo(f"{failed} of {number} lines could not be answered", err=True)
+    return 0
+
+
+def _lines(source: str | None) -> TextIO:
+    if source is None or source == "-":
+        return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False)
+    try:
+        return open(source, encoding="utf-8", errors="replace")
+    except OSError as exc:
+        raise DataError(f"{source}: cannot be read ({exc.strerror})", hint="Give a file of requests, or - .") from exc
+
+
+def _request(line: str, number: int) -> tuple[object, Conversation, datetime]:
+    """One request of --jsonl. Raises DataError, which names line and fix."""
+    from pydantic import ValidationError
+
+    from brain.session import local_now
+    from brain.terminal.requests import Request
+
+    try:
+        request = Request.model_validate_json(line)
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        where = ".".join(str(step) for step in error["loc"])
+        what = f"{where}: {error['msg']}" if where else str(error["msg"])
+        raise DataError(
+            f"line {number}: {what}",
+            hint='Write {"id": 1, "messages": [{"role": "user", "content": "hi"}]} on one line.',
+        ) from exc
+    return request.id, request.conversation(), request.now or local_now()
+
+
+def _identity(line: str) -> object:
+    """The id of a line that could not be answered, when it has one."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return None
+    return fields.get("id") if isinstance(fields, dict) else None
+
+
+def _answered(voice: Voice, model: Model, conversation: Conversation, now: datetime) -> Turn:
+    from dspy.utils.exceptions import DSPyError
+
+    from brain.lms.build import explained
+    from brain.session import answer_now
+
+    try:
+        return answer_now(voice, model, conversation, now)
+    except DSPyError as exc:
+        raise explained(exc, model) from exc
+
+
+def _document(turn: Turn) -> dict[str, Any]:
+    return {
+        "reply": turn.reply,
+        "voice": turn.voice,
+        "model": turn.model,
+        "situation": turn.situation,
+        "verdict": turn.verdict.model_dump(include={"allowed", "category", "layer", "action"}),
+        "demos": [demo.model_dump(include={"id", "similarity"}) for demo in turn.demos],
+        "usage": turn.usage.model_dump(),
+    }
+
+
+def _print(document: dict[str, Any]) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False))
+    sys.stdout.flush()

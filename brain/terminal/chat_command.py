@@ -1,0 +1,34 @@
+"""`persona chat`: paints first, loads afterwards."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from brain.flags import model_options, settings_flags
+
+
+@click.command()
+@click.argument("voice", required=False)
+@click.option("-c", "--continue", "resume", is_flag=True, help="Go on with the last conversation.")
+@model_options
+@click.pass_context
+def chat(ctx: click.Context, /, voice: str | None, resume: bool, **flags: Any) -> int:
+    """Talk to VOICE (a name, NAME@VERSION or an artifact's folder; default: the bundled voice)."""
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    from brain.terminal.paint import paint, restore, terminal_attributes
+
+    before = terminal_attributes()
+    try:
+        if terminal:
+            paint()
+        from brain.config import load_settings
+        from brain.terminal.start import run_chat
+
+        return run_chat(
+            lambda: load_settings(settings_flags(ctx, voice=voice, **flags)), resume=resume, terminal=terminal
+        )
+    finally:
+        restore(before)

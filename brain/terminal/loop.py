@@ -1,0 +1,150 @@
+"""The chat loop: read a line, answer it, never lose it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from typing import TYPE_CHECKING, Any
+
+from brain.errors import PersonaError
+from brain.terminal.commands import LeaveChat, run_command
+from brain.terminal.opening import Opening, other_model
+from brain.terminal.paint import quiet_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from brain.models import Turn
+    from brain.session import ChatSession
+    from brain.terminal.render import Screen
+
+_RESUMED_MESSAGES = 6
+
+
+class ChatLoop:
+    """One chat in one terminal."""
+
+    def __init__(self, screen: Screen, read: Callable[[str], Awaitable[str]], opening: asyncio.Future[Opening]) -> None:
+        """`read` gives the next line, with its argument already on it, and raises EOFError at the end."""
+        self.screen, self._read, self._opening = screen, read, opening
+        self._draft = ""
+        self._warming = asyncio.ensure_future(self._warm())
+
+    async def opened(self) -> Opening:
+        """Everything the chat needs; waits while it is still loading. Raises PersonaError when it cannot be had."""
+        if not self._opening.done():
+            self.screen.note("One moment, still loading…")
+        return await asyncio.shield(self._opening)
+
+    async def run(self) -> None:
+        """Until the user leaves. Raises PersonaError only when the chat cannot be opened at all."""
+        while True:
+            try:
+                line = (await self._next_line()).strip()
+                if line.startswith("/") and not line.startswith("//"):
+                    await run_command(self, line)
+                elif line:
+                    text = line.removeprefix("/")
+                    await self.reply(lambda session, text=text: session.say(text), line=line)  # type: ignore[misc]
+            except (EOFError, LeaveChat):
+                return
+            except PersonaError as exc:
+                if self._opening.done() and self._opening.exception() is not None:
+                    raise
+                self.screen.error(exc)
+
+    async def reply(self, ask: Callable[[ChatSession], Awaitable[Turn]], *, line: str = "") -> None:
+        """Shows the reply that `ask` brings; Ctrl-C stops it.
+
+        `line` is what was typed: it comes back to the prompt when it could not be stored. Raises PersonaError when
+        the model fails; the conversation stays, and so does the message.
+        """
+        session: ChatSession | None = None
+        task: asyncio.Task[Turn] | None = None
+        self._warming.cancel()
+        try:
+            with quiet_keys(), _interrupt(lambda: task.cancel() if task else None):
+                task = asyncio.ensure_future(self._turn(ask))
+                with self.screen.typing():
+                    turn = await task
+        except asyncio.CancelledError:
+            if not self._opening.done():
+                self._draft = line
+                self.screen.note("Stopped while loading; your words are back on the line.")
+            else:
+                self.screen.note("Stopped. Your message is kept; /retry answers it.")
+            return
+        session = (await self.opened()).session
+        self.screen.reply(session.voice.program.persona.name, turn.reply)
+
+    async def change_model(self, spec: str) -> None:
+        """Answers with another model from now on, the conversation unchanged; without a name, says which could."""
+        opening = await self.opened()
+        if spec:
+            opening.session.use_model(await asyncio.to_thread(other_model, opening, spec))
+            self.screen.note(f"{spec} answers from now on.")
+            return
+        from brain.lms.build import FORMS, better_choices
+
+        better = await asyncio.to_thread(better_choices)
+        self.screen.note(f"{opening.session.model.spec} answers. Within reach: {', '.join(better) or 'no other'}.")
+        self.screen.note(f"/model {FORMS}")
+
+    async def show_recent(self) -> None:
+        """The end of a conversation that is taken up again."""
+        session = (await self.opened()).session
+        recent = session.messages.messages[-_RESUMED_MESSAGES:]
+        for message in recent:
+            if message.from_creator:
+                self.screen.reply(session.voice.program.persona.name, message.content)
+            else:
+                self.screen.said(message.content)
+
+    async def _warm(self) -> None:
+        """Whatever goes wrong here is said when the first reply fails for the same reason."""
+        with contextlib.suppress(Exception):
+            session = (await asyncio.shield(self._opening)).session
+            if session.model.small:
+                await session.warm()
+
+    async def _turn(self, ask: Callable[[ChatSession], Awaitable[Turn]]) -> Turn:
+        session = (await self.opened()).session
+        from dspy.utils.exceptions import DSPyError
+
+        from brain.lms.build import explained
+
+        try:
+            return await ask(session)
+        except DSPyError as exc:
+            error = await asyncio.to_thread(explained, exc, session.model)
+            error.hint = f"{error.hint}\n    Your message is kept: /retry sends it again.".lstrip()
+            raise error from exc
+
+    async def _next_line(self) -> str:
+        """The next line; a chat that cannot be opened ends the wait for it."""
+        draft, self._draft = self._draft, ""
+        reading = asyncio.ensure_future(self._read(draft))
+        if not self._opening.done():
+            waiting: set[asyncio.Future[Any]] = {reading, self._opening}
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if self._opening.done() and (failure := self._opening.exception()) is not None:
+                reading.cancel()
+                await asyncio.wait({reading})
+                raise failure
+        return await reading
+
+
+@contextlib.contextmanager
+def _interrupt(stop: Callable[[], object]) -> Iterator[None]:
+    """Ctrl-C calls `stop` meanwhile, where the system can hand signals to the loop."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, stop)
+    except (NotImplementedError, RuntimeError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)

@@ -1,0 +1,100 @@
+"""Starts a chat: the line and the screen at once, everything else in the background."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from brain.terminal.commands import COMMANDS
+from brain.terminal.loop import ChatLoop
+from brain.terminal.opening import open_chat
+from brain.terminal.paint import wipe_prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from brain.config import Settings
+    from brain.terminal.opening import Opening
+
+
+def run_chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> int:
+    """Chats until the user leaves; the exit code."""
+    return asyncio.run(_chat(load, resume=resume, terminal=terminal))
+
+
+async def _chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> int:
+    loop = asyncio.get_running_loop()
+    notes: asyncio.Queue[str] = asyncio.Queue()
+    opening = asyncio.ensure_future(
+        asyncio.to_thread(
+            open_chat, load, resume=resume, say=lambda line: loop.call_soon_threadsafe(notes.put_nowait, line)
+        )
+    )
+    from brain.terminal.render import Screen
+
+    screen = Screen()
+    read = _line_reader(opening, loop) if terminal else _piped_reader()
+    if terminal:
+        wipe_prompt()
+    chat = ChatLoop(screen, read, opening)
+    telling = asyncio.ensure_future(_tell(chat, notes, opening, resume=resume))
+    try:
+        await chat.run()
+    finally:
+        telling.cancel()
+        await asyncio.wait({telling})
+    session = (await chat.opened()).session
+    if session.conversation is not None:
+        screen.note("Kept. persona chat -c goes on from here.")
+    return 0
+
+
+async def _tell(chat: ChatLoop, notes: asyncio.Queue[str], opening: asyncio.Future[Opening], *, resume: bool) -> None:
+    """Notes of the opening appear above the line as they come; then the conversation that is taken up again."""
+
+    async def show() -> None:
+        while True:
+            chat.screen.note(await notes.get())
+
+    showing = asyncio.ensure_future(show())
+    try:
+        await asyncio.wait({opening})
+        if resume and opening.exception() is None:
+            await chat.show_recent()
+        await showing
+    finally:
+        showing.cancel()
+
+
+def _line_reader(opening: asyncio.Future[Opening], loop: asyncio.AbstractEventLoop) -> Callable[[str], Awaitable[str]]:
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    from brain.terminal.input_line import input_line
+
+    def said() -> Sequence[str]:
+        """Called in a thread of its own, so it may wait for the store."""
+        waiting = asyncio.run_coroutine_threadsafe(asyncio.wait({opening}), loop)
+        waiting.result()
+        if opening.exception() is not None:
+            return ()
+        session = opening.result().session
+        return session.store.said(session.voice.label)
+
+    line = input_line(said, tuple(COMMANDS))
+
+    async def read(draft: str) -> str:
+        with patch_stdout(raw=True):
+            return await line.prompt_async(default=draft)
+
+    return read
+
+
+def _piped_reader() -> Callable[[str], Awaitable[str]]:
+    async def read(_draft: str) -> str:
+        line = await asyncio.to_thread(sys.stdin.readline)
+        if not line:
+            raise EOFError
+        return line
+
+    return read
