@@ -61,28 +61,27 @@ class ChatTurnAdapter(dspy.Adapter):
         return await self.structured.acall(lm, lm_kwargs, signature, demos, _harmless(inputs))
 
     def format(self, signature: type[dspy.Signature], demos: list[Any], inputs: dict[str, Any]) -> list[dict[str, Any]]:
-        """System message, older history, demos, last exchange; consecutive turns of one side are merged."""
+        """System message, older history, demos, last exchange; consecutive turns of one side are merged.
+
+        Inputs that the signature names before the conversation stand in the system message; those after it close the
+        last message, where a wish for one reply leaves the head of the prompt, and so the cache, as it was.
+        """
         fields = _chat_fields(signature)
         assert fields is not None, "only chat signatures are formatted here"
         conversation: Conversation = inputs[fields.conversation]
         older, last_exchange = _split(conversation.messages)
-        turns = [
-            *older,
-            *(turn for demo in demos for turn in _demo_turns(demo, fields)),
-            *last_exchange,
-        ]
-        return [
-            {"role": "system", "content": self.format_system_message(signature, inputs)},
-            *_merged(turns),
-        ]
+        shown = [turn for demo in demos for turn in _demo_turns(demo, fields)]
+        if shown and last_exchange and last_exchange[0].from_creator:
+            shown.append(Message(from_creator=False, content=_SILENCE))
+        turns = _merged([*older, *shown, *last_exchange])
+        if wishes := _texts(signature, inputs, fields, after=True):
+            turns[-1]["content"] += f"\n\n({' '.join(wishes)})"
+        return [{"role": "system", "content": self.format_system_message(signature, inputs)}, *turns]
 
     def format_system_message(self, signature: type[dspy.Signature], inputs: dict[str, Any] | None = None) -> str:
-        """The instruction, then every input that is not the conversation, in the signature's order."""
-        texts = [
-            str(inputs[name]).strip()
-            for name, field in signature.input_fields.items()
-            if inputs and field.annotation is not Conversation and name in inputs
-        ]
+        """The instruction, then the inputs before the conversation, in the signature's order."""
+        fields = _chat_fields(signature)
+        texts = _texts(signature, inputs or {}, fields, after=False) if fields else []
         return "\n\n".join(text for text in (signature.instructions, *texts) if text)
 
     def parse(self, signature: type[dspy.Signature], completion: str) -> dict[str, Any]:
@@ -98,6 +97,14 @@ class ChatTurnAdapter(dspy.Adapter):
                 message="The model answered with nothing.",
             )
         return {fields.reply: reply}
+
+
+def _texts(signature: type[dspy.Signature], inputs: dict[str, Any], fields: _Fields, *, after: bool) -> list[str]:
+    """The inputs, as texts, that the signature names before or after the conversation."""
+    names = list(signature.input_fields)
+    cut = names.index(fields.conversation)
+    chosen = names[cut + 1 :] if after else names[:cut]
+    return [text for name in chosen if (text := str(inputs.get(name) or "").strip())]
 
 
 def _harmless(inputs: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Settings(BaseModel):
     num_ctx: int = Field(4096, ge=512, le=1_048_576, description="context length in tokens")
     keep_alive: str = Field("10m", description="how long Ollama keeps the model in memory")
     timeout: float = Field(60.0, gt=0, le=3600, description="seconds to wait for a model's next word")
-    history: int = Field(48, ge=2, le=1000, description="messages of a conversation sent at most")
+    history: int = Field(60, ge=2, le=1000, description="messages of a conversation sent at most")
     policy: Path | None = Field(None, description="the operator's policy.toml")
     read_situation: bool = Field(False, description="let the model read the moment too: one more call a turn")
     home: Path | None = Field(None, description="one folder for everything this program writes")

@@ -45,7 +45,7 @@ def test_the_prompt_of_a_chat_looks_like_a_chat():
         {
             "role": "system",
             "content": "Write the next chat message as this person, in their own words, length and spelling.\n\n"
-            "You are Nela.\n\nIt is Monday morning.\n\nBe kind.",
+            "You are Nela.\n\nIt is Monday morning.",
         },
         {"role": "user", "content": "hi"},
         {"role": "assistant", "content": "oh hello"},
@@ -55,7 +55,7 @@ def test_the_prompt_of_a_chat_looks_like_a_chat():
         {"role": "assistant", "content": "mornin"},
         {"role": "user", "content": "busy?"},
         {"role": "assistant", "content": "always"},
-        {"role": "user", "content": "good morning"},
+        {"role": "user", "content": "good morning\n\n(Be kind.)"},
     ]
 
 
@@ -271,3 +271,12 @@ def test_a_prefix_cache_keeps_most_of_the_prompt_in_a_long_talk(bundled):
         said.append(reply)
 
     assert kept_share(prompts) >= 0.7
+
+
+def test_demos_never_run_into_a_creator_who_spoke_first():
+    """The reply of the last demo and the first words of the talk stay two messages."""
+    conversation = Conversation(messages=(us("i might paint the door"), them("which colour?")))
+
+    prompt = prompt_of(conversation, DEMOS)
+
+    assert [turn["content"] for turn in prompt][-4:] == ["mornin", "…", "i might paint the door", "which colour?"]

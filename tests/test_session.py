@@ -126,7 +126,7 @@ def test_retry_adds_a_sibling(session: Callable[..., Any], store: Store) -> None
 
     assert contents(chat) == ["pick a colour", "azure"]
     assert "crimson" not in str(engine.prompts[-1])
-    assert "shorter" in engine.prompts[-1][0]["content"]
+    assert "shorter" in engine.prompts[-1][-1]["content"]
     assert store.path(chat.conversation)[-1].id == 3, "the first reply has not gone"
 
 

@@ -38,7 +38,7 @@ class ChatProgram(dspy.Module):
         rules: Rules,
         *,
         habits: Habits | None = None,
-        window: int = 48,
+        window: int = 60,
         characters: int = 8_000,
         read_situation: bool = False,
         small: bool = False,

@@ -97,7 +97,7 @@ def spoken(gap: timedelta) -> str:
 def _length(messages: int) -> str:
     if messages < 8:
         return "only just started talking"
-    return "been talking for a while" if messages < 40 else "been talking for a long time"
+    return "been talking for a while" if messages < 100 else "been talking for a long time"
 
 
 def _last_burst(messages: tuple[Message, ...]) -> tuple[tuple[Message, ...], tuple[Message, ...]]:

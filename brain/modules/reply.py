@@ -29,7 +29,7 @@ class Replier(dspy.Module):
     """
 
     def __init__(
-        self, persona: Persona, *, habits: Habits | None = None, window: int = 48, characters: int = 8_000
+        self, persona: Persona, *, habits: Habits | None = None, window: int = 60, characters: int = 8_000
     ) -> None:
         super().__init__()
         self.reply = KNNPredict(Reply)

@@ -150,7 +150,8 @@ def test_a_wish_for_the_reply_goes_along(program: ChatProgram) -> None:
 
     answered(program, engine, talk("hi"), hint="shorter")
 
-    assert "shorter" in engine.prompts[0][0]["content"]
+    assert engine.prompts[0][-1]["content"] == "hi\n\n(shorter)"
+    assert "shorter" not in engine.prompts[0][0]["content"], "the head of the prompt stays as it was"
 
 
 def test_rows_can_be_kept_out(program: ChatProgram) -> None:

@@ -171,7 +171,7 @@ def test_a_timestamp_in_the_future_is_no_pause():
 
 @pytest.mark.parametrize(
     ("messages", "words"),
-    [(3, "only just started talking"), (7, "only just"), (9, "for a while"), (39, "for a while"), (41, "long")],
+    [(3, "only just started talking"), (7, "only just"), (9, "for a while"), (99, "for a while"), (101, "long")],
 )
 def test_the_length_of_the_talk_is_told_coarsely(messages, words):
     """A count would change with every turn."""

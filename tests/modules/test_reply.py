@@ -49,8 +49,8 @@ def test_a_draft_costs_one_call_with_persona_situation_and_demos(awaited):
 
     (prompt,) = engine.prompts
     assert (prediction.reply, [demo.id for demo in prediction.demos]) == ("oh hello", ["0"])
-    assert prompt[0]["content"].endswith(f"{described(NELA)}\n\nIt is noon.\n\nBe kind.")
-    assert [turn["content"] for turn in prompt[1:]] == ["morning", "mornin", "morning"]
+    assert prompt[0]["content"].endswith(f"{described(NELA)}\n\nIt is noon.")
+    assert [turn["content"] for turn in prompt[1:]] == ["morning", "mornin", "morning\n\n(Be kind.)"]
 
 
 def test_the_reply_is_bounded_by_what_the_client_writes():

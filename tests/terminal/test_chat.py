@@ -189,7 +189,7 @@ def test_retry_keeps_both_replies(home: Path, server: OllamaServer) -> None:
         terminal.wait("second")
 
     assert stored(home) == [(0, "pick a colour"), (1, "first"), (1, "second")]
-    assert "shorter please" in server.requests[-1].body["messages"][0]["content"]
+    assert "shorter please" in server.requests[-1].body["messages"][-1]["content"]
     assert "first" not in [turn["content"] for turn in server.requests[-1].body["messages"]]
 
 
