@@ -201,9 +201,14 @@ def _take_number(temporary: Path, voices: Path, name: str) -> Path:
                 raise
 
 
+def is_path(voice: str) -> bool:
+    """Whether a voice is named by its folder."""
+    return "/" in voice or "\\" in voice or voice in {".", ".."}
+
+
 def find_artifact(voices: Path, voice: str) -> Path:
     """The folder of `NAME` (its newest version), `NAME@VERSION` or a path. Raises NotFoundError."""
-    if "/" in voice or "\\" in voice or voice in {".", ".."}:
+    if is_path(voice):
         path = Path(voice).expanduser()
         if not path.is_dir():
             raise NotFoundError(f"{voice}: no such folder", hint="Give a voice's name, or an artifact's folder.")

@@ -95,9 +95,6 @@ def main() -> int:
     except PersonaError as exc:
         say_error(exc)
         return exc.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; that is no error
-        return 0
 
 
 def say_error(error: PersonaError) -> None:

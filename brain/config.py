@@ -135,8 +135,8 @@ def _file(path: Path) -> tuple[str, dict[str, Any]]:
     try:
         with path.open("rb") as file:
             found = tomllib.load(file)
-        # A persona beside its conversations bears the same name as a project's settings; only a persona has an id.
-        return str(path), {} if path.name == PROJECT_FILE and "id" in found else found
+        # A persona beside its conversations has the same file name as a project's settings; only a persona has a name.
+        return str(path), {} if path.name == PROJECT_FILE and "name" in found else found
     except FileNotFoundError:
         return str(path), {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from brain.errors import DataError
 from brain.models import LabeledConversation, Persona
+from brain.sanitise import display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,12 @@ def load_conversations(path: Path) -> tuple[LabeledConversation, ...]:
 
     Raises DataError, which names the file, the index of the entry and the fix.
     """
-    rows = _parse(path, _read(path))
+    return parse_conversations(path, read_dataset(path))
+
+
+def parse_conversations(path: Path, content: bytes) -> tuple[LabeledConversation, ...]:
+    """`load_conversations` for a file that is read already; `path` is for the words of an error."""
+    rows = _parse(path, content)
     if not isinstance(rows, list):
         raise DataError(f"{path}: the top level is {_kind(rows)}, not a list", hint=f"The shape is {_EXAMPLE}")
     if not rows:
@@ -52,10 +58,13 @@ def to_trainset(conversations: Sequence[LabeledConversation]) -> list[dspy.Examp
     return [to_example(conversation) for conversation in conversations]
 
 
-def load_persona(path: Path) -> Persona:
-    """The persona of a persona.toml. Raises DataError, which names the file, the key and the fix."""
+def load_persona(path: Path, *, name: str = "") -> Persona:
+    """The persona of a persona.toml; `name` is its id when it gives none.
+
+    Raises DataError, which names the file, the key and the fix.
+    """
     try:
-        return Persona.model_validate(tomllib.loads(_read(path).decode()))
+        return Persona.model_validate(({"id": name} if name else {}) | tomllib.loads(read_dataset(path).decode()))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise DataError(f"{path}: is not TOML ({exc})", hint="Correct that line.") from exc
     except ValidationError as exc:
@@ -63,7 +72,8 @@ def load_persona(path: Path) -> Persona:
         raise DataError(f"{path}: {_first(exc)}", hint=f"The keys are: {known}.") from exc
 
 
-def _read(path: Path) -> bytes:
+def read_dataset(path: Path) -> bytes:
+    """The bytes of the file, once. Raises DataError when it is missing, unreadable or too large."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -117,6 +127,11 @@ def _labeled(path: Path, index: int, row: object) -> LabeledConversation:
         raise DataError(
             f"{path}[{index}]: chat_history.messages is empty",
             hint="Give the message that `output` answers, or drop the entry.",
+        )
+    if not display(labeled.chat_history.last_from_other).strip():
+        raise DataError(
+            f"{path}[{index}]: the other person says nothing in it",
+            hint="Give the message that `output` answers, with `from_creator` false, or drop the entry.",
         )
     return labeled
 

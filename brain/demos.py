@@ -62,7 +62,7 @@ class DemoBank:
         """`vectors` has shape (rows, dimension), float32, unit length. Raises ArtifactError if shapes disagree."""
         self._lines = encoded.splitlines()
         self._vectors = vectors
-        self._embed = embed
+        self.embed = embed
         if vectors.ndim != 2 or len(self._lines) != len(vectors):
             raise ArtifactError(f"{len(self._lines)} replies but vectors of shape {vectors.shape}")
         if vectors.shape[1] != embed.dimension:
@@ -97,7 +97,7 @@ class DemoBank:
     @property
     def embedder(self) -> str:
         """The id of the embedder its vectors come from."""
-        return self._embed.id
+        return self.embed.id
 
     @property
     def vectors(self) -> Vectors:
@@ -117,7 +117,7 @@ class DemoBank:
         """The k rows whose message is most like this one, nearest first; never a row whose id is in `exclude`."""
         if k < 1 or not self._lines:
             return ()
-        scores = self._vectors @ unit(self._embed([message]).astype(np.float32))[0]
+        scores = self._vectors @ unit(self.embed([message]).astype(np.float32))[0]
         wanted = min(k + len(exclude), len(scores))
         candidates = np.argpartition(scores, -wanted)[-wanted:]
         found: list[Demo] = []

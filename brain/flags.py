@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from brain.errors import PersonaError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 def settings_flags(ctx: click.Context, **flags: Any) -> dict[str, Any]:
@@ -26,3 +30,15 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+@contextmanager
+def errors_as_json(wanted: bool) -> Iterator[None]:
+    """With --json an error is the one document on standard output, and its exit code is kept."""
+    try:
+        yield
+    except PersonaError as exc:
+        if not wanted:
+            raise
+        click.echo(json.dumps({"error": exc.as_document()}, ensure_ascii=False))
+        raise click.exceptions.Exit(exc.exit_code) from exc

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:")
 Role = Literal["user", "assistant"]
 Layer = Literal["none", "names", "meetings", "judge"]
 Action = Literal["none", "redrafted", "trimmed", "fallback"]
@@ -30,9 +32,9 @@ class Message(Value):
     @field_validator("timestamp", mode="before")
     @classmethod
     def _is_iso(cls, timestamp: object) -> object:
-        if isinstance(timestamp, int | float):
-            raise ValueError("is a number, not ISO 8601")
-        return timestamp
+        if isinstance(timestamp, datetime | None) or (isinstance(timestamp, str) and _ISO_DATE.match(timestamp)):
+            return timestamp
+        raise ValueError("is not ISO 8601")
 
     @field_validator("content")
     @classmethod

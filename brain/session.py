@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dspy
+from dspy.utils.exceptions import DSPyError
 from dspy.utils.usage_tracker import UsageTracker
 
 from brain.adapters import ChatTurnAdapter
 from brain.errors import DataError
+from brain.lms.build import explained
 from brain.models import Conversation, Message, Turn, Usage
 from brain.modules.context import clock_facts
 from brain.sanitise import display
@@ -29,10 +32,11 @@ _NOTHING_YET = "…"
 
 
 class Voice(NamedTuple):
-    """A program that answers, and the label it goes by."""
+    """A program that answers: the label it goes by, and the name its conversations are kept under."""
 
     label: str
     program: ChatProgram
+    name: str = ""
 
 
 def local_now() -> datetime:
@@ -61,7 +65,7 @@ async def answer(
     *,
     hint: str = "",
 ) -> Turn:
-    """One turn, awaited; cancelling it stops the model. Raises dspy.DSPyError when the model fails."""
+    """One turn, awaited; cancelling it stops the model. Raises PersonaError when the model fails."""
     started = time.perf_counter()
     with _context(model) as tracker:
         prediction = await voice.program.acall(conversation=conversation, now=now, hint=hint)
@@ -86,7 +90,7 @@ def answer_now(
 
 @contextmanager
 def _context(model: Model) -> Iterator[UsageTracker]:
-    """DSPy for one turn: our model and adapter, and nothing remembered."""
+    """DSPy for one turn: our model and adapter, nothing remembered, and a failure told in our words."""
     tracker = UsageTracker()
     with dspy.context(
         lm=model.lm,
@@ -96,7 +100,10 @@ def _context(model: Model) -> Iterator[UsageTracker]:
         disable_history=True,
         track_usage=False,
     ):
-        yield tracker
+        try:
+            yield tracker
+        except DSPyError as exc:
+            raise explained(exc, model) from exc
 
 
 def _turn(voice: Voice, model: Model, prediction: dspy.Prediction, usage: Usage) -> Turn:
@@ -136,6 +143,7 @@ class ChatSession:
     ) -> None:
         self.store, self.voice, self.model, self.clock = store, voice, model, clock
         self.conversation = conversation
+        self.stored = False
 
     @property
     def messages(self) -> Conversation:
@@ -159,13 +167,20 @@ class ChatSession:
             await self.voice.program.replier.acall(conversation=opening, situation=situation, config={"max_tokens": 1})
 
     async def say(self, text: str) -> Turn:
-        """Stores the message, then answers it. Raises DataError for a message that cannot be sent."""
+        """Stores the message, then answers it.
+
+        Raises DataError for a message that cannot be sent, and PersonaError when the store or the model fails.
+        `stored` tells whether the newest message is on disk.
+        """
+        self.stored = False
         clean, now = readable(text), self.clock()
         if self.conversation is None:
-            self.conversation = self.store.begin(self.voice.label, now)
-        path = self.store.path(self.conversation)
+            self.conversation = await asyncio.to_thread(self.store.begin, self.voice.name, now)
+        path = await asyncio.to_thread(self.store.path, self.conversation)
         message = Message(from_creator=False, content=clean, timestamp=now)
-        asked = self.store.add(self.conversation, message, parent=path[-1].id if path else None, now=now)
+        parent = path[-1].id if path else None
+        asked = await asyncio.to_thread(self.store.add, self.conversation, message, parent=parent, now=now)
+        self.stored = True
         return await self._answer([*path, StoredMessage(asked, None, message)])
 
     async def retry(self, hint: str = "") -> Turn:
@@ -190,5 +205,5 @@ class ChatSession:
         now = self.clock()
         reply = Message(from_creator=True, content=turn.reply, timestamp=now)
         details: dict[str, Any] = turn.model_dump(mode="json", exclude={"reply"})
-        self.store.add(self.conversation, reply, parent=path[-1].id, now=now, turn=details)
+        await asyncio.to_thread(self.store.add, self.conversation, reply, parent=path[-1].id, now=now, turn=details)
         return turn

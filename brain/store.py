@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from brain.errors import DataError, NotFoundError
+from brain.errors import DataError, NotFoundError, UnavailableError
 from brain.models import Conversation, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 SCHEMA_VERSION = 1
 _BUSY_SECONDS = 10.0
 _ID_BYTES = 4
+_READS = "persona_reads"
 
 _metadata = sa.MetaData()
 _schema = sa.Table("schema_version", _metadata, sa.Column("version", sa.Integer, primary_key=True))
@@ -64,7 +66,11 @@ class StoredMessage(NamedTuple):
 
 
 class Store:
-    """The conversations of one person on one machine. Safe from several processes and threads."""
+    """The conversations of one person on one machine. Safe from several processes and threads.
+
+    What was added survives a killed process; a power cut may take the last moments. Every method raises
+    UnavailableError when the file is locked for too long, full, or gone.
+    """
 
     def __init__(self, url: str) -> None:
         """Opens the store, and makes it when it is new. Raises DataError when the file is no store of ours."""
@@ -103,7 +109,7 @@ class Store:
     def begin(self, voice: str, now: datetime) -> str:
         """A new conversation with this voice; its id."""
         conversation = secrets.token_hex(_ID_BYTES)
-        with self._engine.begin() as connection:
+        with self._write() as connection:
             connection.execute(
                 sa.insert(_conversations).values(id=conversation, voice=voice, created=_utc(now), updated=_utc(now))
             )
@@ -119,7 +125,7 @@ class Store:
         turn: dict[str, Any] | None = None,
     ) -> int:
         """Adds a message under `parent` and moves the head to it; its id. On disk when it returns."""
-        with self._engine.begin() as connection:
+        with self._write() as connection:
             key: int = connection.execute(
                 sa.insert(_messages)
                 .values(
@@ -137,10 +143,10 @@ class Store:
             )
         return key
 
-    def path(self, conversation: str, *, to: int | None = None) -> tuple[StoredMessage, ...]:
-        """The messages from the first to `to`, or to the head."""
-        with self._engine.connect() as connection:
-            head = to if to is not None else self._head(connection, conversation)
+    def path(self, conversation: str) -> tuple[StoredMessage, ...]:
+        """The messages from the first to the head."""
+        with self._read() as connection:
+            head = self._head(connection, conversation)
             rows = connection.execute(sa.select(*_SAID).where(_messages.c.conversation == conversation)).all()
         by_id = {row.id: row for row in rows}
         path: list[StoredMessage] = []
@@ -152,7 +158,7 @@ class Store:
 
     def turn(self, message: int) -> dict[str, Any] | None:
         """Why a reply reads as it does, as it was given to `add`."""
-        with self._engine.connect() as connection:
+        with self._read() as connection:
             turn: dict[str, Any] | None = connection.scalar(
                 sa.select(_messages.c.turn).where(_messages.c.id == message)
             )
@@ -163,7 +169,7 @@ class Store:
         query = sa.select(_conversations.c.id, _conversations.c.voice).where(_conversations.c.head.is_not(None))
         if voice is not None:
             query = query.where(_conversations.c.voice == voice)
-        with self._engine.connect() as connection:
+        with self._read() as connection:
             row = connection.execute(query.order_by(_conversations.c.updated.desc()).limit(1)).first()
         if row is None:
             raise NotFoundError("There is no conversation to continue yet.", hint="Start one: persona chat")
@@ -178,8 +184,18 @@ class Store:
             .order_by(_messages.c.id.desc())
             .limit(most)
         )
-        with self._engine.connect() as connection:
+        with self._read() as connection:
             return [row.content for row in connection.execute(query)]
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        with _told(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        with _told(), self._engine.connect().execution_options(**{_READS: True}) as connection:
+            yield connection
 
     def _head(self, connection: sa.Connection, conversation: str) -> int | None:
         row = connection.execute(sa.select(_conversations.c.head).where(_conversations.c.id == conversation)).first()
@@ -187,6 +203,17 @@ class Store:
             raise NotFoundError(f"There is no conversation {conversation}.", hint="persona chat -c continues the last.")
         head: int | None = row.head
         return head
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.DBAPIError as exc:
+        raise UnavailableError(
+            f"The conversation store does not answer ({exc.orig}).",
+            hint="Close what else holds it open, or make room on the disk; then say it again.",
+        ) from exc
 
 
 def as_conversation(path: Sequence[StoredMessage]) -> Conversation:
@@ -204,7 +231,7 @@ def _open(url: str) -> sa.Engine:
     engine = sa.create_engine(url)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
-        sa.event.listen(engine, "begin", _begin_immediate)
+        sa.event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -219,8 +246,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: sa.Connection) -> None:
+    """A writer takes its turn at once; readers wait for nobody."""
+    reads = connection.get_execution_options().get(_READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _stored(row: Any) -> StoredMessage:

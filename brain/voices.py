@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brain.artifact import Artifact, find_artifact, load_artifact, sha256, versions
+from brain.artifact import Artifact, find_artifact, is_path, load_artifact, sha256, versions
 from brain.dataset import load_persona
 from brain.errors import ArtifactError
 from brain.lms.embedder import load_embedder
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from brain.config import Settings
     from brain.lms.build import Model
+    from brain.modules.chat import ChatProgram
 
 BUNDLED = "nela"
 
@@ -39,14 +40,23 @@ def open_voice(settings: Settings, model: Model, *, say: Callable[[str], object]
     Raises NotFoundError when there is no such voice, ArtifactError when it cannot be used.
     """
     artifact = open_artifact(settings, say=say)
-    program = artifact.program(
+    return Voice(artifact.label, build_program(artifact, settings, model), stored_name(settings.voice))
+
+
+def build_program(artifact: Artifact, settings: Settings, model: Model) -> ChatProgram:
+    """The compiled program as the settings and the model want it."""
+    return artifact.program(
         build_rules(settings),
         window=settings.history,
         characters=settings.characters,
         read_situation=settings.read_situation,
         small=model.small,
     )
-    return Voice(artifact.label, program)
+
+
+def stored_name(voice: str) -> str:
+    """The name under which the conversations with a voice are kept, whatever its version; of a folder, its path."""
+    return str(Path(voice).expanduser().resolve()) if is_path(voice) else voice.partition("@")[0]
 
 
 def open_artifact(settings: Settings, *, say: Callable[[str], object] = lambda _: None) -> Artifact:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from brain.flags import model_options, settings_flags
+from brain.flags import errors_as_json, model_options, settings_flags
 
 if TYPE_CHECKING:
     from evals.runner import Score
@@ -35,41 +35,42 @@ _LEGEND = (
 @click.command("eval")
 @click.argument("voice", required=False)
 @click.option(
-    "--limit", type=click.IntRange(0), default=40, show_default=True, help="Conversations to answer; 0 for all."
+    "--limit", type=click.IntRange(0), default=40, show_default=True, help="Conversations to answer; 0 for half of all."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Which conversations, and the model's dice.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @model_options
 @click.pass_context
 def eval_command(ctx: click.Context, /, voice: str | None, limit: int, seed: int, as_json: bool, **flags: Any) -> None:
-    """Score VOICE leave-one-out: it answers its own conversations without seeing the real reply."""
-    from dspy.utils.exceptions import DSPyError
+    """Score VOICE leave-one-out: it answers its own conversations without seeing the real reply.
 
+    At most half of them are answered; the distances are measured from the client's other replies.
+    """
+    with errors_as_json(as_json):
+        _evaluate(settings_flags(ctx, voice=voice, **flags), limit=limit, seed=seed, as_json=as_json)
+
+
+def _evaluate(flags: dict[str, Any], *, limit: int, seed: int, as_json: bool) -> None:
     from brain.config import load_settings
-    from brain.lms.build import build_model, explained
+    from brain.lms.build import build_model
     from brain.lms.embedder import load_embedder
+    from brain.lms.quiet import silence_libraries
     from brain.session import Voice
-    from brain.terminal.opening import silence_libraries
-    from brain.voices import build_rules, open_artifact
-    from evals.runner import cases, run, score, systems
+    from brain.voices import build_program, build_rules, open_artifact
+    from evals.runner import draw, run, score, systems
 
     silence_libraries()
-    settings = load_settings(settings_flags(ctx, voice=voice, **flags))
+    settings = load_settings(flags)
     model = build_model(settings)
     artifact = open_artifact(settings, say=lambda line: click.echo(line, err=True))
-    rules = build_rules(settings)
-    program = artifact.program(rules, window=settings.history, characters=settings.characters, small=model.small)
-    without = artifact.program(rules, window=settings.history, characters=settings.characters, small=model.small)
+    program, without = (build_program(artifact, settings, model) for _ in range(2))
     without.replier.use(artifact.bank, 0)
-    drawn = cases(artifact, limit=limit, seed=seed)
-    chosen = systems(artifact, Voice(artifact.label, program), Voice(artifact.label, without), model)
-    progress = _Progress(len(drawn) * len(chosen))
-    try:
-        answers = run(drawn, chosen, seed=seed, tick=progress.tick)
-    except DSPyError as exc:
-        raise explained(exc, model) from exc
-    own = [(row.id, row.reply) for row in map(artifact.bank.row, range(len(artifact.bank)))]
-    scores = [score(name, drawn, given, own, rules=rules, embed=load_embedder()) for name, given in answers.items()]
+    drawn = draw(artifact, limit=limit, seed=seed)
+    chosen = systems(artifact, Voice(artifact.label, program), Voice("zero demos", without), model)
+    progress = _Progress(len(drawn.cases) * len(chosen))
+    answers = run(drawn.cases, chosen, seed=seed, tick=progress.tick)
+    rules = build_rules(settings)
+    scores = [score(name, drawn, given, rules=rules, embed=load_embedder()) for name, given in answers.items()]
     if as_json:
         told = {"voice": artifact.label, "model": model.spec, "k": artifact.manifest.k, "seed": seed}
         click.echo(json.dumps({**told, "scores": [one._asdict() for one in scores]}, ensure_ascii=False))

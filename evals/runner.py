@@ -6,6 +6,7 @@ import random
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from brain.errors import DataError
 from brain.session import answer_now
 from evals.relevance import copy_rate, relevance
 from evals.surface import surface_distance
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from brain.policy.rules import Rules
     from brain.session import Voice
 
+_CONTEXT = 6
+_FEWEST = 2
 _NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
@@ -31,6 +34,13 @@ class Case(NamedTuple):
     now: datetime
     message: str
     own_reply: str
+
+
+class Drawn(NamedTuple):
+    """The conversations to answer, and the client's replies to all the others: what the answers are compared with."""
+
+    cases: tuple[Case, ...]
+    others: tuple[str, ...]
 
 
 class Answer(NamedTuple):
@@ -64,18 +74,24 @@ class Score(NamedTuple):
 System = tuple[str, "Callable[[Case, int], Answer]"]
 
 
-def cases(artifact: Artifact, *, limit: int, seed: int) -> list[Case]:
-    """At most `limit` conversations of the voice, drawn with `seed`; all of them when `limit` is 0."""
-    conversations = artifact.conversations()
+def draw(artifact: Artifact, *, limit: int, seed: int) -> Drawn:
+    """At most `limit` conversations of the voice, drawn with `seed`; never more than half, and half when it is 0.
+
+    Raises DataError when the voice has fewer than two.
+    """
     rows = [artifact.bank.row(index) for index in range(len(artifact.bank))]
-    if limit and limit < len(rows):
-        rows = random.Random(seed).sample(rows, limit)
-    drawn = []
-    for row in rows:
+    if len(rows) < _FEWEST:
+        raise DataError(f"{artifact.label} has {len(rows)} conversation; evaluation needs two.", hint="Add more.")
+    random.Random(seed).shuffle(rows)
+    half = len(rows) // 2
+    count = min(limit or half, half)
+    conversations = artifact.conversations()
+    cases = []
+    for row in rows[:count]:
         conversation = conversations[int(row.id)].chat_history
         now = conversation.messages[-1].timestamp or _NOON
-        drawn.append(Case(row.id, conversation, now, row.message, row.reply))
-    return drawn
+        cases.append(Case(row.id, conversation, now, row.message, row.reply))
+    return Drawn(tuple(cases), tuple(row.reply for row in rows[count:]))
 
 
 def systems(artifact: Artifact, voice: Voice, zero_demos: Voice, model: Model) -> list[System]:
@@ -115,38 +131,22 @@ def run(
     return answers
 
 
-def score(
-    system: str,
-    drawn: Sequence[Case],
-    answers: Sequence[Answer],
-    own: Sequence[tuple[str, str]],
-    *,
-    rules: Rules,
-    embed: Embedder,
-) -> Score:
-    """The figures of one system. `own` are ids and texts of all of the client's replies.
-
-    A reply is compared with what the client wrote elsewhere: never with the reply to its own message.
-    """
+def score(system: str, drawn: Drawn, answers: Sequence[Answer], *, rules: Rules, embed: Embedder) -> Score:
+    """The figures of one system: its answers beside what the client wrote elsewhere, never to the same message."""
     replies = [answer.reply for answer in answers]
-    others = [text for _, text in own]
-    asked = {case.id for case in drawn}
-    unseen = [text for identity, text in own if identity not in asked] or others
     blocked = sum(
-        not rules.check(reply, case.conversation.messages[-6:]).allowed
-        for reply, case in zip(replies, drawn, strict=True)
+        not rules.check(reply, case.conversation.messages[-_CONTEXT:]).allowed
+        for reply, case in zip(replies, drawn.cases, strict=True)
     )
-    copied = [
-        copy_rate([reply], [text for identity, text in own if identity != case.id])
-        for reply, case in zip(replies, drawn, strict=True)
-    ]
+    own = [case.own_reply for case in drawn.cases]
+    copied = sum(copy_rate([reply], [*drawn.others, *own[:at], *own[at + 1 :]]) for at, reply in enumerate(replies))
     count = len(replies)
     return Score(
         system,
         count,
-        *surface_distance(replies, unseen),
-        relevance([case.message for case in drawn], replies, others, embed),
-        sum(copied) / count,
+        *surface_distance(replies, drawn.others),
+        relevance([case.message for case in drawn.cases], replies, drawn.others, embed),
+        copied / count,
         blocked / count,
         *(
             sum(getattr(answer, field) for answer in answers) / count

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from brain.flags import settings_flags
+
+_TOLD_EVERY = 10_240
 
 
 @click.command("compile")
@@ -27,15 +28,13 @@ def compile_command(
     Every compile saves a new version: NAME@1, NAME@2 and so on. No model is asked and nothing leaves this machine.
     """
     from brain.config import load_settings
-    from brain.errors import DataError
     from brain.voices import BUNDLED, bundled_data
     from optimizers.compile import compile_voice
     from optimizers.knn_few_shot import DEFAULT_K
 
     if file is not None and name is None:
-        raise DataError("The voice needs a name.", hint=f"persona compile {file} --name NAME")
+        raise click.UsageError(f"The voice needs a name: persona compile {file} --name NAME")
     settings = load_settings(settings_flags(ctx, policy=policy))
-    progress = _Progress()
     folder = compile_voice(
         settings,
         file or bundled_data() / "conversations.json",
@@ -43,20 +42,14 @@ def compile_command(
         persona=persona,
         k=DEFAULT_K if k is None else k,
         notes={"bundled": True} if file is None and name is None else None,
-        tick=progress.tick,
+        tick=_tell,
     )
-    progress.end()
     label = f"{folder.parent.name}@{folder.name}"
     click.echo(f"✓ {label} is ready: {folder}")
     click.echo(f"  → persona chat {folder.parent.name}")
 
 
-class _Progress:
-    """How many messages are embedded, on standard error: one line a thousand where it takes long enough to ask."""
-
-    def tick(self, done: int) -> None:
-        if done % 10_240 == 0:
-            click.echo(f"{done:,} messages embedded", err=True)
-
-    def end(self) -> None:
-        sys.stderr.flush()
+def _tell(done: int) -> None:
+    """A line on standard error for every ten batches: fewer are embedded before anyone could ask."""
+    if done % _TOLD_EVERY == 0:
+        click.echo(f"{done:,} messages embedded", err=True)

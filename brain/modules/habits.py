@@ -45,7 +45,7 @@ def kept(draft: str, habits: Habits) -> str:
         text = _lowered(text)
     if habits.final_stop <= _NEVER:
         text = _FINAL_STOP.sub("", text)
-    return text
+    return text if text.strip() else draft
 
 
 def shortened(draft: str, longest: int) -> str:

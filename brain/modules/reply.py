@@ -88,20 +88,33 @@ def described(persona: Persona, *, brief: bool = False) -> str:
 
 
 def recent(conversation: Conversation, most: int, characters: int) -> Conversation:
-    """The newest messages: at most `most` of them and about `characters` characters; the last exchange always.
+    """The newest messages: at most `most` of them and about `characters` characters.
 
     The cut moves in blocks of half of `most`, not one message a turn, so that the head of the prompt stays the same
-    for many turns and a prefix cache can keep it.
+    for many turns and a prefix cache can keep it. The last exchange always stays; when it alone is too long, what
+    came before its last message is cut short, or one long paste would silence all that follows.
     """
     messages = conversation.messages
     block = max(most // 2, 1)
     cut = -(-max(len(messages) - most, 0) // block) * block
-    while cut + block < len(messages) and sum(len(message.content) for message in messages[cut:]) > characters:
+    while cut + block < len(messages) and _characters(messages[cut:]) > characters:
         cut += block
     newest = messages[cut:]
-    while len(newest) > _LAST_EXCHANGE and sum(len(message.content) for message in newest) > characters:
+    while len(newest) > _LAST_EXCHANGE and _characters(newest) > characters:
         newest = newest[1:]
-    return Conversation(messages=_from_other(newest)) if len(newest) < len(messages) else conversation
+    if _characters(newest) > characters:
+        newest = (*(_clipped(message, characters // 4) for message in newest[:-1]), newest[-1])
+    return Conversation(messages=_from_other(newest) if len(newest) < len(messages) else newest)
+
+
+def _characters(messages: tuple[Message, ...]) -> int:
+    return sum(len(message.content) for message in messages)
+
+
+def _clipped(message: Message, most: int) -> Message:
+    if len(message.content) <= most:
+        return message
+    return message.model_copy(update={"content": f"{message.content[:most]}…"})
 
 
 def _from_other(messages: tuple[Message, ...]) -> tuple[Message, ...]:

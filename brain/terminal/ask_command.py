@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from brain.errors import DataError, PersonaError
-from brain.flags import model_options, settings_flags
+from brain.errors import DataError, NotFoundError, PersonaError
+from brain.flags import errors_as_json, model_options, settings_flags
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,13 +33,8 @@ def ask(ctx: click.Context, /, text: str | None, voice: str | None, as_json: boo
     "user" or "assistant", "content": …, "timestamp"?: …}], "now"?: ISO 8601}. A bad line gets an error document, and
     the rest go on.
     """
-    try:
+    with errors_as_json(as_json or jsonl):
         return _ask(ctx, text, voice, as_json=as_json, jsonl=jsonl, flags=flags)
-    except PersonaError as exc:
-        if not (as_json or jsonl):
-            raise
-        _print({"error": exc.as_document()})
-        return exc.exit_code
 
 
 def _ask(
@@ -47,9 +42,9 @@ def _ask(
 ) -> int:
     from brain.config import load_settings
     from brain.lms.build import build_model
+    from brain.lms.quiet import silence_libraries
     from brain.models import Conversation, Message
-    from brain.session import local_now, readable
-    from brain.terminal.opening import silence_libraries
+    from brain.session import answer_now, local_now, readable
     from brain.voices import open_voice
 
     silence_libraries()
@@ -60,7 +55,7 @@ def _ask(
     opened = open_voice(settings, model, say=lambda line: click.echo(line, err=True))
     if jsonl:
         return _answer_lines(text, opened, model)
-    turn = _answered(opened, model, Conversation(messages=(message,)), local_now())
+    turn = answer_now(opened, model, Conversation(messages=(message,)), local_now())
     if as_json:
         _print(_document(turn))
     else:
@@ -77,19 +72,22 @@ def _given(text: str | None) -> str:
 
 
 def _answer_lines(source: str | None, voice: Voice, model: Model) -> int:
-    failed = 0
-    number = 0
+    from brain.session import answer_now
+
+    asked = failed = 0
     with _lines(source) as lines:
-        for number, line in enumerate((line for line in lines if line.strip()), start=1):
-            identity: object = None
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            asked += 1
             try:
                 identity, conversation, now = _request(line, number)
-                _print({"id": identity, **_document(_answered(voice, model, conversation, now))})
+                _print({"id": identity, **_document(answer_now(voice, model, conversation, now))})
             except PersonaError as exc:
                 failed += 1
                 _print({"id": _identity(line), "error": exc.as_document()})
     if failed:
-        click.echo(f"{failed} of {number} lines could not be answered", err=True)
+        click.echo(f"{failed} of {asked} lines could not be answered", err=True)
     return 0
 
 
@@ -99,7 +97,9 @@ def _lines(source: str | None) -> TextIO:
     try:
         return open(source, encoding="utf-8", errors="replace")
     except OSError as exc:
-        raise DataError(f"{source}: cannot be read ({exc.strerror})", hint="Give a file of requests, or - .") from exc
+        raise NotFoundError(
+            f"{source}: cannot be read ({exc.strerror})", hint="Give a file of requests, or -."
+        ) from exc
 
 
 def _request(line: str, number: int) -> tuple[object, Conversation, datetime]:
@@ -119,28 +119,19 @@ def _request(line: str, number: int) -> tuple[object, Conversation, datetime]:
             f"line {number}: {what}",
             hint='Write {"id": 1, "messages": [{"role": "user", "content": "hi"}]} on one line.',
         ) from exc
-    return request.id, request.conversation(), request.now or local_now()
+    try:
+        return request.id, request.conversation(), request.now or local_now()
+    except DataError as exc:
+        raise DataError(f"line {number}: {exc.message}", hint=exc.hint) from exc
 
 
 def _identity(line: str) -> object:
     """The id of a line that could not be answered, when it has one."""
     try:
         fields = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return fields.get("id") if isinstance(fields, dict) else None
-
-
-def _answered(voice: Voice, model: Model, conversation: Conversation, now: datetime) -> Turn:
-    from dspy.utils.exceptions import DSPyError
-
-    from brain.lms.build import explained
-    from brain.session import answer_now
-
-    try:
-        return answer_now(voice, model, conversation, now)
-    except DSPyError as exc:
-        raise explained(exc, model) from exc
 
 
 def _document(turn: Turn) -> dict[str, Any]:
@@ -157,4 +148,3 @@ def _document(turn: Turn) -> dict[str, Any]:
 
 def _print(document: dict[str, Any]) -> None:
     click.echo(json.dumps(document, ensure_ascii=False))
-    sys.stdout.flush()

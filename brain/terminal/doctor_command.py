@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("dspy", "numpy", "xllamacpp", "wordllama", "ollama", "together", "rich", "prompt-toolkit", "sqlalchemy")
 _WEIGHTS_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+_OLLAMA = "127.0.0.1:11434"
 _UNAVAILABLE = 69
 _KEYS = ("TOGETHER_API_KEY", "OPENAI_API_KEY")
 
@@ -57,9 +58,9 @@ def _show(checks: list[Check]) -> None:
     console = Console(highlight=False)
     marks = {True: ("✓ ok", "green"), False: ("✗ no", "red"), None: ("· --", "dim")}
     for check in checks:
-        console.print(Text.assemble(marks[check.good], f"  {check.name:<12} {check.found}"))
+        console.print(Text.assemble(marks[check.good], f"  {check.name:<16} {check.found}"))
         if check.fix and check.good is not True:
-            console.print(Text(f"                   → {check.fix}"))
+            console.print(Text(f"                       → {check.fix}"))
 
 
 def _all_checks(flags: dict[str, object]) -> list[Check]:
@@ -71,10 +72,11 @@ def _all_checks(flags: dict[str, object]) -> list[Check]:
     except ConfigError as exc:
         return [*checks, Check("settings", False, exc.message, exc.hint, exc.exit_code)]
     parts: tuple[Callable[[], list[Check]], ...] = (
+        lambda: [_model(settings)],
         _weights,
         _embedder,
         _ollama,
-        lambda: [_key(name, settings) for name in _KEYS],
+        lambda: [_key(name) for name in _KEYS],
         lambda: [_folder(settings.data_dir)],
         lambda: [_policy(settings)],
         lambda: [_voice(settings)],
@@ -96,6 +98,26 @@ def _package(name: str) -> Check:
         return Check(name, False, "not installed", f"pip install {name}")
 
 
+def _model(settings: Settings) -> Check:
+    from brain.lms.build import EMBEDDED, build_model
+    from brain.lms.ollama import installed_models
+
+    spec = settings.model or EMBEDDED
+    engine, _, name = spec.partition("/")
+    host = os.environ.get("OLLAMA_HOST")
+    models = installed_models(host) if engine == "ollama" or not settings.model else ()
+    if engine == "ollama" and models is None:
+        return Check("model", False, f"{spec}: Ollama isn't answering at {host or _OLLAMA}", "Start it: ollama serve")
+    if engine == "ollama" and not {name, f"{name}:latest"} & {*(models or ())}:
+        return Check("model", False, f"{spec}: not on this Ollama", f"ollama pull {name}")
+    try:
+        model = build_model(settings)
+    except PersonaError as exc:
+        return Check("model", False, exc.message, exc.hint, exc.exit_code)
+    better = f"; better here: {', '.join(f'ollama/{one}' for one in models[:3])}" if model.small and models else ""
+    return Check("model", True, f"{spec}{better}")
+
+
 def _weights() -> list[Check]:
     from brain.lms.embedded import WEIGHTS_HINT, default_weights
 
@@ -105,7 +127,7 @@ def _weights() -> list[Check]:
         return [Check("model file", False, exc.message, exc.hint, exc.exit_code)]
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    found = f"{path.name}, {path.stat().st_size / 1e6:.0f} MB, SHA-256 {digest[:12]}…"
+    found = f"{path.name}, {path.stat().st_size / 1e6:.0f} MB, SHA-256 {digest[:8]}…"
     if digest != _WEIGHTS_SHA256:
         return [Check("model file", False, f"{found}: not the file we know", f"Install it again: {WEIGHTS_HINT}")]
     return [Check("model file", True, found)]
@@ -124,8 +146,8 @@ def _ollama() -> list[Check]:
     from brain.lms.ollama import installed_models
 
     host = os.environ.get("OLLAMA_HOST")
+    where = host or _OLLAMA
     models = installed_models(host)
-    where = host or "127.0.0.1:11434"
     if models is None:
         return [Check("Ollama", None, f"no answer at {where}", "Start it with `ollama serve`, if you want it.")]
     if not models:
@@ -133,11 +155,10 @@ def _ollama() -> list[Check]:
     return [Check("Ollama", True, f"{where}: {', '.join(models)}")]
 
 
-def _key(name: str, settings: Settings) -> Check:
-    needed = (settings.model or "").startswith(f"{name.partition('_')[0].lower()}/") and not settings.api_base
+def _key(name: str) -> Check:
     if os.environ.get(name):
         return Check(name, True, "set")
-    return Check(name, False if needed else None, "not set", f"export {name}=… to use it", 77)
+    return Check(name, None, "not set", f"export {name}=… to use it")
 
 
 def _folder(path: Path) -> Check:

@@ -7,7 +7,7 @@ import contextlib
 import signal
 from typing import TYPE_CHECKING, Any
 
-from brain.errors import PersonaError
+from brain.errors import DataError, PersonaError
 from brain.terminal.commands import LeaveChat, run_command
 from brain.terminal.opening import Opening, other_model
 from brain.terminal.paint import quiet_keys
@@ -42,11 +42,8 @@ class ChatLoop:
         while True:
             try:
                 line = (await self._next_line()).strip()
-                if line.startswith("/") and not line.startswith("//"):
-                    await run_command(self, line)
-                elif line:
-                    text = line.removeprefix("/")
-                    await self.reply(lambda session, text=text: session.say(text), line=line)  # type: ignore[misc]
+                if line:
+                    await self._stoppable(line)
             except (EOFError, LeaveChat):
                 return
             except PersonaError as exc:
@@ -54,29 +51,40 @@ class ChatLoop:
                     raise
                 self.screen.error(exc)
 
-    async def reply(self, ask: Callable[[ChatSession], Awaitable[Turn]], *, line: str = "") -> None:
-        """Shows the reply that `ask` brings; Ctrl-C stops it.
-
-        `line` is what was typed: it comes back to the prompt when it could not be stored. Raises PersonaError when
-        the model fails; the conversation stays, and so does the message.
-        """
-        session: ChatSession | None = None
-        task: asyncio.Task[Turn] | None = None
-        self._warming.cancel()
-        try:
-            with quiet_keys(), _interrupt(lambda: task.cancel() if task else None):
-                task = asyncio.ensure_future(self._turn(ask))
-                with self.screen.typing():
-                    turn = await task
-        except asyncio.CancelledError:
-            if not self._opening.done():
-                self._draft = line
-                self.screen.note("Stopped while loading; your words are back on the line.")
-            else:
-                self.screen.note("Stopped. Your message is kept; /retry answers it.")
-            return
+    async def reply(self, ask: Callable[[ChatSession], Awaitable[Turn]]) -> None:
+        """Shows the reply that `ask` brings. Raises PersonaError when it cannot be had; the message is kept."""
         session = (await self.opened()).session
+        self._warming.cancel()
+        with self.screen.typing():
+            turn = await ask(session)
         self.screen.reply(session.voice.program.persona.name, turn.reply)
+
+    async def _stoppable(self, line: str) -> None:
+        """Does what the line asks; Ctrl-C stops it and nothing more. Words that were not stored come back."""
+        command = line.startswith("/") and not line.startswith("//")
+        text = line.removeprefix("/")
+        task = asyncio.ensure_future(
+            run_command(self, line) if command else self.reply(lambda session: session.say(text))
+        )
+        try:
+            with quiet_keys(), _interrupt(task.cancel):
+                await task
+        except asyncio.CancelledError:
+            self._draft = "" if command or self._stored() else line
+            kept = "Your message is kept; /retry answers it." if self._stored() else "Your words are back on the line."
+            self.screen.note("Stopped." if command else f"Stopped. {kept}")
+        except PersonaError as exc:
+            if command or not self._opening.done() or self._opening.exception() is not None:
+                raise
+            if not self._stored():
+                self._draft = line
+            elif exc.exit_code != DataError.exit_code:
+                exc.hint = f"{exc.hint}\n    Your message is kept: /retry sends it again.".lstrip()
+            raise
+
+    def _stored(self) -> bool:
+        """Whether the newest message is on disk."""
+        return self._opening.done() and self._opening.exception() is None and self._opening.result().session.stored
 
     async def change_model(self, spec: str) -> None:
         """Answers with another model from now on, the conversation unchanged; without a name, says which could."""
@@ -107,19 +115,6 @@ class ChatLoop:
             session = (await asyncio.shield(self._opening)).session
             if session.model.small:
                 await session.warm()
-
-    async def _turn(self, ask: Callable[[ChatSession], Awaitable[Turn]]) -> Turn:
-        session = (await self.opened()).session
-        from dspy.utils.exceptions import DSPyError
-
-        from brain.lms.build import explained
-
-        try:
-            return await ask(session)
-        except DSPyError as exc:
-            error = await asyncio.to_thread(explained, exc, session.model)
-            error.hint = f"{error.hint}\n    Your message is kept: /retry sends it again.".lstrip()
-            raise error from exc
 
     async def _next_line(self) -> str:
         """The next line; a chat that cannot be opened ends the wait for it."""

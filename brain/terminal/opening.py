@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from brain.errors import ConfigError
+from brain.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Opening(NamedTuple):
-    """A session that can talk, and what it was opened with."""
+    """A session that can talk, and the settings it was opened with."""
 
     settings: Settings
     session: ChatSession
@@ -25,19 +23,22 @@ class Opening(NamedTuple):
 
 def open_chat(load: Callable[[], Settings], *, resume: bool, say: Callable[[str], object]) -> Opening:
     """Opens a chat; `say` hears what the user should know. Raises PersonaError."""
-    silence_libraries()
     settings = load()
     from brain.lms.build import EMBEDDED, better_choices, build_model
+    from brain.lms.quiet import silence_libraries
     from brain.session import ChatSession
     from brain.store import Store
-    from brain.voices import open_voice
+    from brain.voices import open_voice, stored_name
 
+    silence_libraries()
     model = build_model(settings)
     store = Store(settings.store_url)
     conversation: str | None = None
     if resume:
-        conversation, label = store.latest(None if "voice" not in settings.origins else settings.voice)
-        settings = settings.model_copy(update={"voice": label.partition("@")[0]})
+        wanted = stored_name(settings.voice) if "voice" in settings.origins else None
+        conversation, name = store.latest(wanted)
+        if wanted is None:
+            settings = settings.model_copy(update={"voice": name})
     voice = open_voice(settings, model, say=say)
     if settings.model is None:
         better = better_choices()
@@ -49,16 +50,22 @@ def open_chat(load: Callable[[], Settings], *, resume: bool, say: Callable[[str]
 
 
 def other_model(opening: Opening, spec: str) -> Model:
-    """The model called `spec`, with everything else as it was. Raises PersonaError."""
-    from brain.lms.build import FORMS, build_model
+    """The model called `spec`, with everything else as it was. Raises PersonaError, also when Ollama has it not.
 
-    if not spec:
-        raise ConfigError("Which model?", hint=f"/model {FORMS}")
-    return build_model(opening.settings.model_copy(update={"model": spec}))
+    A server's address belongs to the model it was given for, and never gets the key of another.
+    """
+    from brain.lms.build import build_model
+    from brain.lms.ollama import installed_models
 
-
-def silence_libraries() -> None:
-    """Warnings of the libraries would land in the middle of a talk; errors come to us as exceptions."""
-    importlib.import_module("dspy")  # which sets a level of its own
-    for name in ("dspy", "httpx", "together", "wordllama"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    engine, _, name = spec.partition("/")
+    same = (opening.settings.model or "").partition("/")[0] == engine
+    kept = {} if same else {"api_base": None}
+    model = build_model(opening.settings.model_copy(update={"model": spec, **kept}))
+    if engine == "ollama":
+        installed = installed_models(model.host, timeout=2.0)
+        if installed is None:
+            raise UnavailableError("Ollama isn't answering.", hint="Start it: ollama serve")
+        if not {name, f"{name}:latest"} & {*installed}:
+            have = ", ".join(installed) or "none"
+            raise UnavailableError(f"{name} isn't on this Ollama. Installed: {have}.", hint=f"ollama pull {name}")
+    return model

@@ -18,10 +18,10 @@ PROMPT = "› "
 
 
 def paint() -> None:
-    """Notice and a bare prompt; what is typed meanwhile waits, unseen, for the real one."""
+    """Notice and a bare prompt; what is typed meanwhile, Ctrl-C too, waits unseen for the real one."""
     sys.stdout.write(f"{NOTICE}\n{HELP}\n\n{PROMPT}")
     sys.stdout.flush()
-    _hold_keys()
+    _hold_keys(signals=False)
 
 
 def wipe_prompt() -> None:
@@ -57,7 +57,7 @@ def terminal_attributes() -> Attributes | None:
         return None
 
 
-def _hold_keys() -> Attributes | None:
+def _hold_keys(*, signals: bool = True) -> Attributes | None:
     """No echo, no line editing, and Enter stays Enter: the prompt reads the keys later, as they were pressed.
 
     Returns the attributes as they were.
@@ -69,6 +69,7 @@ def _hold_keys() -> Attributes | None:
         held = [*before]
         held[0] &= ~termios.ICRNL
         held[3] &= ~(termios.ECHO | termios.ICANON)
+        held[3] = held[3] | termios.ISIG if signals else held[3] & ~termios.ISIG
         _set(held)
     return before
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
-from typing import TYPE_CHECKING
+import threading
+from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING, TypeVar, cast
 
+from brain.errors import PersonaError
 from brain.terminal.commands import COMMANDS
 from brain.terminal.loop import ChatLoop
 from brain.terminal.opening import open_chat
-from brain.terminal.paint import wipe_prompt
+from brain.terminal.paint import NOTICE, wipe_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from brain.config import Settings
     from brain.terminal.opening import Opening
+
+T = TypeVar("T")
 
 
 def run_chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> int:
@@ -26,10 +32,8 @@ def run_chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> i
 async def _chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> int:
     loop = asyncio.get_running_loop()
     notes: asyncio.Queue[str] = asyncio.Queue()
-    opening = asyncio.ensure_future(
-        asyncio.to_thread(
-            open_chat, load, resume=resume, say=lambda line: loop.call_soon_threadsafe(notes.put_nowait, line)
-        )
+    opening = in_thread(
+        lambda: open_chat(load, resume=resume, say=lambda line: loop.call_soon_threadsafe(notes.put_nowait, line))
     )
     from brain.terminal.render import Screen
 
@@ -37,6 +41,8 @@ async def _chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -
     read = _line_reader(opening, loop) if terminal else _piped_reader()
     if terminal:
         wipe_prompt()
+    else:
+        screen.note(NOTICE)
     chat = ChatLoop(screen, read, opening)
     telling = asyncio.ensure_future(_tell(chat, notes, opening, resume=resume))
     try:
@@ -44,10 +50,36 @@ async def _chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -
     finally:
         telling.cancel()
         await asyncio.wait({telling})
-    session = (await chat.opened()).session
-    if session.conversation is not None:
+    if opening.done() and opening.result().session.conversation is not None:
         screen.note("Kept. persona chat -c goes on from here.")
     return 0
+
+
+def in_thread(work: Callable[[], T]) -> asyncio.Future[T]:
+    """The result of `work`, done in a thread that nobody waits for when the program ends."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, failure: BaseException | None) -> None:
+        if future.cancelled():
+            return
+        if failure is not None:
+            future.set_exception(failure)
+        else:
+            future.set_result(cast("T", result))
+
+    def run() -> None:
+        result: T | None = None
+        failure: BaseException | None = None
+        try:
+            result = work()
+        except BaseException as exc:
+            failure = exc
+        with contextlib.suppress(RuntimeError):  # the chat has ended meanwhile
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future
 
 
 async def _tell(chat: ChatLoop, notes: asyncio.Queue[str], opening: asyncio.Future[Opening], *, resume: bool) -> None:
@@ -74,12 +106,12 @@ def _line_reader(opening: asyncio.Future[Opening], loop: asyncio.AbstractEventLo
 
     def said() -> Sequence[str]:
         """Called in a thread of its own, so it may wait for the store."""
-        waiting = asyncio.run_coroutine_threadsafe(asyncio.wait({opening}), loop)
-        waiting.result()
-        if opening.exception() is not None:
-            return ()
-        session = opening.result().session
-        return session.store.said(session.voice.label)
+        try:
+            asyncio.run_coroutine_threadsafe(asyncio.wait({opening}), loop).result()
+            session = opening.result().session
+            return session.store.said(session.voice.name)
+        except (PersonaError, CancelledError, RuntimeError):
+            return ()  # told elsewhere, or the chat has ended meanwhile
 
     line = input_line(said, tuple(COMMANDS))
 
@@ -92,7 +124,7 @@ def _line_reader(opening: asyncio.Future[Opening], loop: asyncio.AbstractEventLo
 
 def _piped_reader() -> Callable[[str], Awaitable[str]]:
     async def read(_draft: str) -> str:
-        line = await asyncio.to_thread(sys.stdin.readline)
+        line = await in_thread(sys.stdin.readline)
         if not line:
             raise EOFError
         return line

@@ -39,3 +39,17 @@ def test_it_prints_a_table_for_people(home: Path) -> None:
     words = " ".join(done.stdout.split())
     assert "zero demos" in words
     assert "punctuation" in words
+
+
+def test_one_conversation_is_too_few(tmp_path: Path) -> None:
+    """A voice is never compared with the reply it should have given; with --json the error is a document."""
+    file = tmp_path / "conversations.json"
+    file.write_text(
+        json.dumps([{"chat_history": {"messages": [{"from_creator": False, "content": "hi"}]}, "output": "hey"}])
+    )
+    persona("compile", str(file), "--name", "ada", home=tmp_path / "home")
+
+    done = persona("eval", "ada", "--json", home=tmp_path / "home")
+
+    assert done.returncode == 65
+    assert "needs two" in json.loads(done.stdout)["error"]["message"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from lms.servers import OllamaServer, OpenAIServer, Reply
@@ -12,11 +12,13 @@ from lms.servers import OllamaServer, OpenAIServer, Reply
 from brain.config import load_settings
 from brain.errors import ConfigError, KeyRefusedError
 from brain.lms.build import better_choices, build_model, explained
+from brain.terminal.opening import Opening, other_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from brain.lms.build import Model
+    from brain.session import ChatSession
 
     Build = Callable[..., Model]
 
@@ -136,3 +138,15 @@ def test_litellm_is_never_imported() -> None:
     )
     environ = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "PATH": "/usr/bin:/bin"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environ, timeout=120)
+
+
+def test_a_servers_address_never_gets_the_key_of_another(
+    together_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """/model leaves the address behind with the model it was given for."""
+    monkeypatch.setenv("TOGETHER_API_KEY", "secret")
+    settings = load_settings({"model": "openai/x", "api_base": f"{together_server.url}/v1"}, environ={})
+    model = other_model(Opening(settings, cast("ChatSession", None)), "together/y")
+
+    assert model.host != f"{together_server.url}/v1"
+    assert together_server.requests == []

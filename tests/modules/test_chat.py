@@ -123,6 +123,31 @@ def test_a_fallback_line_is_filtered_too(rules: Rules) -> None:
     assert said == {"how is your garden?"}
 
 
+def test_a_pool_that_breaks_the_policy_gives_way_to_neutral_lines(rules: Rules) -> None:
+    """Nothing is ever left to say nothing with."""
+    persona = Persona(name="Ada", id="ada", fallbacks={"general": ("add me on snapchat",)})
+    chat = ChatProgram(persona, rules, small=True)
+
+    prediction = answered(chat, ScriptedEngine([NAMED, NAMED]), talk("where else?"))
+
+    assert prediction.reply in rules.policy.pool("social_platforms")
+
+
+def test_what_the_judge_stopped_is_never_sent(persona: Persona, rules: Rules) -> None:
+    """Where a judge decides, a sentence that the rules are only unsure of does not come back by the last resort."""
+    draft = "my door is always open for you"
+    assert rules.check(draft).unsure, "the rules alone would let it pass"
+    verdict = json.dumps({"violated": ["in_person"], "evidence": "my door is always open", "confidence": "high"})
+    engine = ScriptedEngine([draft, verdict, draft, verdict])
+    chat = ChatProgram(persona, rules, small=False)
+
+    prediction = answered(chat, engine, talk("what are you thinking?"))
+
+    assert prediction.verdict.layer == "judge"
+    assert prediction.verdict.action == "fallback"
+    assert prediction.reply in LINES
+
+
 def test_a_voice_without_lines_uses_neutral_ones(rules: Rules) -> None:
     """There is always something to say."""
     chat = ChatProgram(Persona(name="Ada", id="ada"), rules, small=True)

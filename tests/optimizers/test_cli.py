@@ -11,6 +11,8 @@ from running import persona
 if TYPE_CHECKING:
     from pathlib import Path
 
+THEM = {"from_creator": False, "content": "hi"}
+US = {"from_creator": True, "content": "hello"}
 ROW = {"chat_history": {"messages": [{"from_creator": False, "content": "hi"}]}, "output": "oh hello"}
 
 
@@ -40,6 +42,15 @@ def test_a_file_becomes_a_voice_that_answers(tmp_path: Path) -> None:
         (b"{}", "not a list"),
         (b"[]", "no conversation"),
         (b'["x"]', "[0]"),
+        (json.dumps([{**ROW, "chat_history": {"messages": [US]}}]).encode(), "the other person says nothing"),
+        (
+            json.dumps([{**ROW, "chat_history": {"messages": [{**THEM, "content": "\u200b"}]}}]).encode(),
+            "nothing in it",
+        ),
+        (
+            json.dumps([{**ROW, "chat_history": {"messages": [{**THEM, "timestamp": "1714683000"}]}}]).encode(),
+            "ISO 8601",
+        ),
         (json.dumps([ROW, {**ROW, "output": " "}]).encode(), "[1]: output has no text"),
         ("\xe4".encode("latin-1"), "not UTF-8"),
         (None, "no such file"),
@@ -68,7 +79,31 @@ def test_a_voice_needs_a_usable_name(tmp_path: Path) -> None:
     nameless = persona("compile", str(file), home=tmp_path / "home")
     odd = persona("compile", str(file), "--name", "../up", home=tmp_path / "home")
 
-    assert nameless.returncode == odd.returncode == 65
+    assert (nameless.returncode, odd.returncode) == (2, 65)
     assert "--name" in nameless.stderr
     assert "no name for a voice" in odd.stderr
     assert not (tmp_path / "home").exists()
+
+
+def test_conversations_may_come_through_a_pipe(tmp_path: Path) -> None:
+    """They are read once, and kept whole in the artifact."""
+    home = tmp_path / "home"
+    rows = json.dumps([ROW, {**ROW, "output": "hey"}])
+
+    done = persona("compile", "/dev/stdin", "--name", "ada", home=home, given=rows)
+
+    assert done.returncode == 0, done.stderr
+    assert (home / "data" / "voices" / "ada" / "1" / "conversations.json").read_text() == rows
+
+
+def test_a_voice_compiles_in_the_folder_of_its_own_persona(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its persona.toml is no file of settings, and needs no id."""
+    (tmp_path / "conversations.json").write_text(json.dumps([ROW]))
+    (tmp_path / "persona.toml").write_text('name = "Ada"\nfacts = ["Ada mends clocks."]\n')
+    monkeypatch.chdir(tmp_path)
+
+    done = persona("compile", "conversations.json", "--name", "ada", home=tmp_path / "home")
+
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "home" / "data" / "voices" / "ada" / "1" / "manifest.json").read_text())
+    assert (manifest["persona"]["name"], manifest["persona"]["id"]) == ("Ada", "ada")

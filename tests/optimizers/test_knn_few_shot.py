@@ -15,7 +15,7 @@ from brain.lms.embedder import load_embedder
 from brain.models import Conversation, Persona
 from brain.modules.chat import ChatProgram
 from brain.voices import bundled_data
-from optimizers.knn_few_shot import KNNFewShot, allowed_rows
+from optimizers.knn_few_shot import KNNFewShot, allowed_rows, demo_scores
 
 BUNDLED = bundled_data() / "conversations.json"
 MARKER = "[[ ## reply ## ]]\n"
@@ -179,3 +179,15 @@ def test_the_demos_are_those_of_dspys_own_knn_few_shot(student, k):
 
 def replies_in(prompt):
     return [turn["content"] for turn in prompt if turn["role"] == "assistant"]
+
+
+def test_demos_are_scored_leave_one_out():
+    """Messages of one kind were answered alike, so their neighbours' replies are nearer than random ones."""
+    rows = [
+        Row(str(number), f"{kind} question {number}", f"{kind} answer of ours")
+        for number, kind in enumerate(["kiln", "sea", "cat"] * 6)
+    ]
+    scores = demo_scores(DemoBank.build(rows, HashEmbedder()), 3)
+
+    assert scores["demo_similarity"] > scores["random_similarity"] + 0.1
+    assert demo_scores(DemoBank.build(rows[:2], HashEmbedder()), 3) == {}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from lms.servers import Failure, OllamaServer, Raw, Reply
+from running import persona
 from terminal.terminal import Terminal
 
 from brain.terminal.paint import NOTICE
@@ -148,8 +152,7 @@ def test_continue_takes_up_the_last_conversation_with_the_right_gap(home: Path, 
         terminal.leave()
     with sqlite3.connect(home / "data" / "persona.db") as connection:
         for key, moment in connection.execute("select id, timestamp from messages").fetchall():
-            day = int(moment[8:10])
-            earlier = f"{moment[:8]}{day - 2:02d}{moment[10:]}" if day > 2 else moment
+            earlier = (datetime.fromisoformat(moment) - timedelta(days=2)).isoformat()
             connection.execute("update messages set timestamp = ? where id = ?", (earlier, key))
     connection.close()
     with chat(home, server, "-c") as terminal:
@@ -158,7 +161,7 @@ def test_continue_takes_up_the_last_conversation_with_the_right_gap(home: Path, 
         terminal.wait("hello again", times=2)
 
     sent = server.requests[-1].body["messages"]
-    assert "had not talked for 2 days" in sent[0]["content"] or "only just started" in sent[0]["content"]
+    assert "had not talked for 2 days" in sent[0]["content"]
     assert [turn["content"] for turn in sent][-3:] == ["see you soon", "hello again", "back now"]
 
 
@@ -327,3 +330,95 @@ def test_the_first_chat_compiles_the_bundled_voice_and_names_its_model(tmp_path:
         terminal.say("/why")
         terminal.wait("embedded/SmolLM2")
         assert terminal.leave() == 0
+
+
+def test_continue_finds_the_conversation_of_a_voice_by_its_name(home: Path, server: OllamaServer) -> None:
+    """Whichever version it was compiled in since."""
+    server.script(Reply("hello"))
+    with chat(home, server, "nela") as terminal:
+        terminal.wait("ollama/tiny")
+        terminal.say("remember the heron")
+        terminal.wait("Nela  hello")
+        terminal.leave()
+    shutil.copytree(home / "data" / "voices" / "nela" / "1", home / "data" / "voices" / "nela" / "2")
+    with chat(home, server, "nela", "-c") as terminal:
+        terminal.wait("nela@2")
+        terminal.wait("remember the heron")
+        terminal.type("\x1b[A")
+        terminal.wait("› remember the heron", times=2)
+
+
+def test_a_voice_may_be_a_folder_and_be_continued(home: Path, server: OllamaServer, tmp_path: Path) -> None:
+    """Its conversations are kept under its path."""
+    server.script(Reply("hello"))
+    folder = shutil.copytree(home / "data" / "voices" / "nela" / "1", tmp_path / "my-voice")
+    with chat(home, server, str(folder)) as terminal:
+        terminal.wait("ollama/tiny")
+        terminal.say("from a folder")
+        terminal.wait("Nela  hello")
+        terminal.leave()
+    with chat(home, server, "-c") as terminal:
+        terminal.wait("from a folder")
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.15, 0.4])
+def test_ctrl_c_while_it_starts_never_leaves(home: Path, server: OllamaServer, moment: float) -> None:
+    """Before the prompt is real, and while everything loads."""
+    server.script(Reply("still here"))
+    with chat(home, server) as terminal:
+        terminal.wait(NOTICE)
+        time.sleep(moment)
+        terminal.interrupt()
+        terminal.say("/why")
+        terminal.interrupt()
+        terminal.wait("ollama/tiny")
+        terminal.say("hi")
+        terminal.wait("still here")
+        assert terminal.leave() == 0
+        assert "Traceback" not in terminal.text
+
+
+def test_ctrl_d_while_it_loads_leaves_at_once(home: Path, server: OllamaServer) -> None:
+    """Nothing was said, so there is nothing to wait for."""
+    with chat(home, server) as terminal:
+        terminal.wait(NOTICE)
+        assert terminal.leave() == 0
+        assert "Traceback" not in terminal.text
+
+
+def test_a_model_that_is_not_there_is_not_taken(home: Path, server: OllamaServer) -> None:
+    """/model asks before it says yes; the model before goes on answering."""
+    server.script(Reply("still tiny"))
+    with chat(home, server) as terminal:
+        terminal.wait("ollama/tiny")
+        terminal.say("/model ollama/absent")
+        terminal.wait("isn't on this Ollama. Installed: tiny")
+        terminal.say("hi")
+        terminal.wait("still tiny")
+
+
+def test_a_long_paste_does_not_silence_what_follows(home: Path, server: OllamaServer) -> None:
+    """What was too long is cut short once it is no longer the last message."""
+    server.script(Reply("that was long"), Reply("better"))
+    with chat(home, server) as terminal:
+        terminal.wait("ollama/tiny")
+        terminal.type(f"\x1b[200~{'word ' * 3_600}\x1b[201~\r")
+        terminal.wait("that was long")
+        terminal.say("shorter now")
+        terminal.wait("better")
+
+    assert sum(len(turn["content"]) for turn in server.requests[-1].body["messages"]) < 10_000
+
+
+def test_piped_lines_are_a_chat_too(home: Path, server: OllamaServer) -> None:
+    """A line a message, no escape codes; it ends with its input."""
+    server.script(Reply("one"), Reply("two"))
+
+    done = persona("chat", home=home, server=server, given="first\nsecond\n/quit\nthird\n")
+
+    assert done.returncode == 0, done.stderr
+    assert NOTICE in done.stdout
+    assert "Nela  one" in done.stdout
+    assert "Nela  two" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert [text for _, text in stored(home)] == ["first", "one", "second", "two"]
