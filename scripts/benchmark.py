@@ -2,7 +2,7 @@
 
     uv run python scripts/benchmark.py [--quick] [--out FILE]
 
-Every bar of the project is a row with its figure, its bar and whether it holds. Ratios compare two ways in one run.
+A row is a figure, its bar where it has one, and whether it holds. Ratios compare two ways in one run.
 """
 
 from __future__ import annotations
@@ -37,23 +37,24 @@ from brain.demos import DemoBank, Row
 from brain.lms.build import Model, build_model
 from brain.lms.embedded import default_weights, embedded_model
 from brain.lms.embedder import load_embedder
+from brain.lms.quiet import silence_libraries
 from brain.modules.chat import ChatProgram
 from brain.modules.reply import described
 from brain.session import ChatSession, Voice, local_now
 from brain.store import Store
-from brain.terminal.opening import silence_libraries
 from brain.terminal.paint import PROMPT
 from brain.voices import build_rules, bundled_data, open_voice
+from optimizers.knn_few_shot import DEFAULT_K
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-TALK = (bundled_data() / "conversations.json", 40)
+TALK = bundled_data() / "conversations.json"
 SPARE = "fine here, the kettle is on"
 
 
 class Line(NamedTuple):
-    """One figure; `bar` is the most (or, from a plus sign on, the least) it may be."""
+    """One figure; `bar` is the most, or the `least`, that it may be."""
 
     what: str
     figure: float
@@ -133,14 +134,14 @@ def first_prompt(home: Path) -> float:
 
 def messages(count: int) -> list[str]:
     """What people said in the bundled conversations, as often as is needed, each a little different."""
-    said = [one.chat_history.last_from_other for one in load_conversations(TALK[0])]
+    said = [one.chat_history.last_from_other for one in load_conversations(TALK)]
     return [f"{said[number % len(said)]} {number}" for number in range(count)]
 
 
 def sized_program(count: int) -> ChatProgram:
     program = ChatProgram(load_persona(bundled_data() / "persona.toml"), build_rules(load_settings()), small=True)
     rows = [Row(str(number), text, f"{SPARE} {number}") for number, text in enumerate(messages(count))]
-    program.replier.use(DemoBank.build(rows, load_embedder()), 4)
+    program.replier.use(DemoBank.build(rows, load_embedder()), DEFAULT_K)
     return program
 
 
@@ -216,7 +217,7 @@ def prompts(program: ChatProgram, turns: int) -> Iterator[tuple[str, list[list[d
         for row in map(program.replier.bank.row, range(60))
     ]
     with dspy.context(lm=lm, adapter=dspy.ChatAdapter()), quiet():
-        raw = dspy.KNNFewShot(k=4, trainset=trainset, vectorizer=load_embedder())
+        raw = dspy.KNNFewShot(k=DEFAULT_K, trainset=trainset, vectorizer=load_embedder())
         raw.compile(dspy.Predict(Asked))(**inputs)
     yield "raw dspy.KNNFewShot", engine.asked
 
@@ -306,10 +307,11 @@ def measure(quick: bool) -> Iterator[Line]:
                 yield Line(f"turn {turns}: prompt tokens, {name}", tokens[name])
             ratio = tokens["ours"] / tokens["labelled demos, ChatAdapter"]
             yield Line(f"turn {turns}: prompt tokens, ours ÷ ChatAdapter", ratio, "", 0.5)
-        seconds, cached = long_talk(folder / "home", 10 if quick else 40)
-        yield Line("embedded model, 40 turns: p50 of a turn", statistics.median(seconds), "s")
-        yield Line("embedded model, 40 turns: p95 of a turn", p95(seconds), "s", 2)
-        yield Line("embedded model, 40 turns: prompt from the cache", cached, "", 0.7, least=True)
+        turns = 10 if quick else 40
+        seconds, cached = long_talk(folder / "home", turns)
+        yield Line(f"embedded model, {turns} turns: p50 of a turn", statistics.median(seconds), "s")
+        yield Line(f"embedded model, {turns} turns: p95 of a turn", p95(seconds), "s", 2)
+        yield Line(f"embedded model, {turns} turns: prompt from the cache", cached, "", 0.7, least=True)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -15,7 +16,7 @@ from brain.flags import model_options, settings_flags
 @click.option("-c", "--continue", "resume", is_flag=True, help="Go on with the last conversation.")
 @model_options
 @click.pass_context
-def chat(ctx: click.Context, /, voice: str | None, resume: bool, **flags: Any) -> int:
+def chat(ctx: click.Context, /, voice: str | None, resume: bool, **flags: Any) -> None:
     """Talk to VOICE (a name, NAME@VERSION or an artifact's folder; default: the bundled voice)."""
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     from brain.terminal.paint import paint, restore, terminal_attributes
@@ -27,8 +28,9 @@ def chat(ctx: click.Context, /, voice: str | None, resume: bool, **flags: Any) -
         from brain.config import load_settings
         from brain.terminal.start import run_chat
 
-        return run_chat(
-            lambda: load_settings(settings_flags(ctx, voice=voice, **flags)), resume=resume, terminal=terminal
-        )
+        run_chat(lambda: load_settings(settings_flags(ctx, voice=voice, **flags)), resume=resume, terminal=terminal)
     finally:
         restore(before)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # a thread may still load or read for seconds; everything said is on disk, and nobody waits for it

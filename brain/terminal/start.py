@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def run_chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> int:
-    """Chats until the user leaves; the exit code."""
-    return asyncio.run(_chat(load, resume=resume, terminal=terminal))
+def run_chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> None:
+    """Chats until the user leaves. Raises PersonaError when the chat cannot be opened."""
+    asyncio.run(_chat(load, resume=resume, terminal=terminal))
 
 
-async def _chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> int:
+async def _chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> None:
     loop = asyncio.get_running_loop()
     notes: asyncio.Queue[str] = asyncio.Queue()
     opening = in_thread(
@@ -50,9 +50,11 @@ async def _chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -
     finally:
         telling.cancel()
         await asyncio.wait({telling})
-    if opening.done() and opening.result().session.conversation is not None:
-        screen.note("Kept. persona chat -c goes on from here.")
-    return 0
+    if opening.done():
+        session = opening.result().session
+        if session.conversation is not None:
+            screen.note("Kept. persona chat -c goes on from here.")
+        session.store.close()
 
 
 def in_thread(work: Callable[[], T]) -> asyncio.Future[T]:

@@ -10,7 +10,7 @@ from fakes import HashEmbedder, ScriptedEngine, scripted_lm, talk, them, us
 
 from brain.adapters import ChatTurnAdapter
 from brain.dataset import load_conversations
-from brain.demos import Row, unit
+from brain.demos import DemoBank, Row, unit
 from brain.lms.embedder import load_embedder
 from brain.models import Conversation, Persona
 from brain.modules.chat import ChatProgram
