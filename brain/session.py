@@ -173,15 +173,18 @@ class ChatSession:
         `stored` tells whether the newest message is on disk.
         """
         self.stored = False
-        clean, now = readable(text), self.clock()
-        if self.conversation is None:
-            self.conversation = await asyncio.to_thread(self.store.begin, self.voice.name, now)
-        path = await asyncio.to_thread(self.store.path, self.conversation)
-        message = Message(from_creator=False, content=clean, timestamp=now)
-        parent = path[-1].id if path else None
-        asked = await asyncio.to_thread(self.store.add, self.conversation, message, parent=parent, now=now)
+        path = await asyncio.to_thread(self._keep, readable(text), self.clock())
         self.stored = True
-        return await self._answer([*path, StoredMessage(asked, None, message)])
+        return await self._answer(path)
+
+    def _keep(self, text: str, now: datetime) -> list[StoredMessage]:
+        """The conversation with a new message at its end, on disk."""
+        if self.conversation is None:
+            self.conversation = self.store.begin(self.voice.name, now)
+        path = self.store.path(self.conversation)
+        message = Message(from_creator=False, content=text, timestamp=now)
+        asked = self.store.add(self.conversation, message, parent=path[-1].id if path else None, now=now)
+        return [*path, StoredMessage(asked, None, message)]
 
     async def retry(self, hint: str = "") -> Turn:
         """Another reply to the last message, beside the one that stands. Raises DataError when there is none."""
