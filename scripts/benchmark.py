@@ -25,11 +25,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 
-import dspy
 import pexpect
-from dspy import lm15
 
-from brain.adapters import ChatTurnAdapter
 from brain.artifact import load_artifact, new_manifest, save_artifact
 from brain.config import load_settings
 from brain.dataset import load_conversations, load_persona
@@ -39,18 +36,17 @@ from brain.lms.embedded import default_weights, embedded_model
 from brain.lms.embedder import load_embedder
 from brain.lms.quiet import silence_libraries
 from brain.modules.chat import ChatProgram
-from brain.modules.reply import described
-from brain.session import ChatSession, Voice, local_now
+from brain.session import ChatSession, Voice
 from brain.store import Store
 from brain.terminal.paint import PROMPT
 from brain.voices import build_rules, bundled_data, open_voice
+from evals.prompt_cost import REPLY, InstantEngine, instant_lm, sent_in_a_turn
 from optimizers.knn_few_shot import DEFAULT_K
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TALK = bundled_data() / "conversations.json"
-SPARE = "fine here, the kettle is on"
 
 
 class Line(NamedTuple):
@@ -67,44 +63,6 @@ class Line(NamedTuple):
         if self.bar is None:
             return None
         return self.figure >= self.bar if self.least else self.figure <= self.bar
-
-
-class InstantEngine:
-    """Answers at once, so that what is measured is everything but the model; keeps what it was asked."""
-
-    supported_params = frozenset({"max_tokens", "temperature"})
-
-    def __init__(self, reply: str) -> None:
-        self.reply, self.asked = reply, list[list[dict[str, str]]]()
-
-    def complete(self, request: lm15.Request) -> lm15.Response:
-        turns = [{"role": message.role, "content": message.text or ""} for message in request.messages]
-        self.asked.append([{"role": "system", "content": str(request.system or "")}, *turns])
-        return lm15.Response(
-            id=None,
-            model=request.model,
-            message=lm15.Message.assistant(self.reply),
-            finish_reason="stop",
-            usage=lm15.Usage(input_tokens=1, output_tokens=1),
-        )
-
-
-class AwaitedEngine:
-    """InstantEngine, awaited."""
-
-    supported_params = InstantEngine.supported_params
-
-    def __init__(self, engine: InstantEngine) -> None:
-        self._engine = engine
-
-    async def complete(self, request: lm15.Request) -> lm15.Response:
-        return self._engine.complete(request)
-
-
-def instant(reply: str = SPARE) -> tuple[dspy.LM, InstantEngine]:
-    engine = InstantEngine(reply)
-    lm = dspy.LM("instant/x", engine=engine, async_engine=AwaitedEngine(engine), cache=False, num_retries=0)
-    return lm, engine
 
 
 def cpu_of(*arguments: str) -> float:
@@ -140,7 +98,7 @@ def messages(count: int) -> list[str]:
 
 def sized_program(count: int) -> ChatProgram:
     program = ChatProgram(load_persona(bundled_data() / "persona.toml"), build_rules(load_settings()), small=True)
-    rows = [Row(str(number), text, f"{SPARE} {number}") for number, text in enumerate(messages(count))]
+    rows = [Row(str(number), text, f"{REPLY} {number}") for number, text in enumerate(messages(count))]
     program.replier.use(DemoBank.build(rows, load_embedder()), DEFAULT_K)
     return program
 
@@ -159,7 +117,7 @@ def artifact_load(program: ChatProgram, folder: Path) -> float:
 
 def own_work(program: ChatProgram, folder: Path, turns: int) -> list[float]:
     """Milliseconds of each turn without the model: store, situation, search, prompt, filter, store."""
-    lm, _ = instant()
+    lm = instant_lm(InstantEngine())
     store = Store(f"sqlite:///{folder / 'work.db'}")
     said = messages(turns + 5)
     spent = []
@@ -175,68 +133,6 @@ def own_work(program: ChatProgram, folder: Path, turns: int) -> list[float]:
     asyncio.run(talk())
     store.close()
     return spent[5:]
-
-
-class Asked(dspy.Signature):
-    """Write the next chat message as this person, in their own words, length and spelling."""
-
-    persona: str = dspy.InputField()
-    situation: str = dspy.InputField()
-    history: dspy.History = dspy.InputField()
-    message: str = dspy.InputField()
-    reply: str = dspy.OutputField()
-
-
-def prompts(program: ChatProgram, turns: int) -> Iterator[tuple[str, list[list[dict[str, str]]]]]:
-    """What is sent for the last of `turns` turns: by us, by labelled demos under ChatAdapter, by raw KNNFewShot."""
-    from brain.models import Conversation, Message
-
-    said = messages(turns)
-    talk = [Message(from_creator=bool(n % 2), content=SPARE if n % 2 else said[n // 2]) for n in range(2 * turns - 1)]
-    conversation = Conversation(messages=tuple(talk))
-    lm, engine = instant()
-    with dspy.context(lm=lm, adapter=ChatTurnAdapter()):
-        prediction = program(conversation=conversation, now=local_now())
-    yield "ours", engine.asked
-    history = [{"message": said[n], "reply": SPARE} for n in range(turns - 1)]
-    inputs = {
-        "persona": described(program.persona, brief=True),
-        "situation": prediction.situation,
-        "history": dspy.History(messages=history),
-        "message": said[turns - 1],
-    }
-    lm, engine = instant(f"[[ ## reply ## ]]\n{SPARE}\n\n[[ ## completed ## ]]")
-    demos = [{"message": demo.message, "reply": demo.reply} for demo in prediction.demos]
-    with dspy.context(lm=lm, adapter=dspy.ChatAdapter()):
-        dspy.Predict(Asked)(demos=demos, **inputs)
-    yield "labelled demos, ChatAdapter", engine.asked
-    lm, engine = instant(f"[[ ## reply ## ]]\n{SPARE}\n\n[[ ## completed ## ]]")
-    constant = {name: value for name, value in inputs.items() if name != "message"}
-    trainset = [
-        dspy.Example(**constant, message=row.message, reply=row.reply).with_inputs(*inputs)
-        for row in map(program.replier.bank.row, range(60))
-    ]
-    with dspy.context(lm=lm, adapter=dspy.ChatAdapter()), quiet():
-        raw = dspy.KNNFewShot(k=DEFAULT_K, trainset=trainset, vectorizer=load_embedder())
-        raw.compile(dspy.Predict(Asked))(**inputs)
-    yield "raw dspy.KNNFewShot", engine.asked
-
-
-class quiet:  # noqa: N801  used as a context
-    """KNNFewShot prints to the terminal every turn."""
-
-    def __enter__(self) -> None:
-        self._kept = os.dup(1), os.dup(2)
-        self._null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(self._null, 1)
-        os.dup2(self._null, 2)
-
-    def __exit__(self, *_: object) -> None:
-        for target, kept in zip((1, 2), self._kept, strict=True):
-            sys.stdout.flush()
-            os.dup2(kept, target)
-            os.close(kept)
-        os.close(self._null)
 
 
 def token_counter() -> Callable[[list[dict[str, str]]], int]:
@@ -300,12 +196,12 @@ def measure(quick: bool) -> Iterator[Line]:
         count_tokens = token_counter()
         program = sized_program(1_000)
         for turns in (1, 20):
-            tokens = {}
-            for name, asked in prompts(program, turns):
-                tokens[name] = sum(map(count_tokens, asked))
-                yield Line(f"turn {turns}: LM calls, {name}", len(asked), "", 1 if name == "ours" else None)
-                yield Line(f"turn {turns}: prompt tokens, {name}", tokens[name])
-            ratio = tokens["ours"] / tokens["labelled demos, ChatAdapter"]
+            sent = sent_in_a_turn(program, messages(turns), load_embedder())
+            tokens = [sum(map(count_tokens, one.prompts)) for one in sent]
+            for one, count in zip(sent, tokens, strict=True):
+                yield Line(f"turn {turns}: LM calls, {one.recipe}", len(one.prompts), "", 1 if one is sent[0] else None)
+                yield Line(f"turn {turns}: prompt tokens, {one.recipe}", count)
+            ratio = tokens[0] / tokens[1]
             yield Line(f"turn {turns}: prompt tokens, ours ÷ ChatAdapter", ratio, "", 0.5)
         turns = 10 if quick else 40
         seconds, cached = long_talk(folder / "home", turns)
