@@ -18,7 +18,7 @@ from brain.flags import model_options, settings_flags
 @click.pass_context
 def chat(ctx: click.Context, /, voice: str | None, resume: bool, **flags: Any) -> None:
     """Talk to VOICE (a name, NAME@VERSION or an artifact's folder; default: the bundled voice)."""
-    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    terminal = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
     from brain.terminal.paint import paint, restore, terminal_attributes
 
     before = terminal_attributes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,7 @@ def paint() -> None:
 
 def wipe_prompt() -> None:
     """Clears the bare prompt, so that the real one takes its place."""
-    sys.stdout.write("\r\x1b[K" if os.environ.get("TERM", "dumb") != "dumb" else "\n")
+    sys.stdout.write("\r\x1b[K")
     sys.stdout.flush()
 
 

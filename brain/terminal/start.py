@@ -13,7 +13,7 @@ from brain.errors import PersonaError
 from brain.terminal.commands import COMMANDS
 from brain.terminal.loop import ChatLoop
 from brain.terminal.opening import open_chat
-from brain.terminal.paint import NOTICE, wipe_prompt
+from brain.terminal.paint import NOTICE, PROMPT, wipe_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -38,7 +38,7 @@ async def _chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -
     from brain.terminal.render import Screen
 
     screen = Screen()
-    read = _line_reader(opening, loop) if terminal else _piped_reader()
+    read = _line_reader(opening, loop) if terminal else _plain_reader(opening)
     if terminal:
         wipe_prompt()
     else:
@@ -124,8 +124,14 @@ def _line_reader(opening: asyncio.Future[Opening], loop: asyncio.AbstractEventLo
     return read
 
 
-def _piped_reader() -> Callable[[str], Awaitable[str]]:
+def _plain_reader(opening: asyncio.Future[Opening]) -> Callable[[str], Awaitable[str]]:
+    """Lines from a pipe, or from a terminal that can do nothing but print: there the prompt waits for the notes."""
+
     async def read(_draft: str) -> str:
+        if sys.stdin.isatty():
+            await asyncio.wait({opening})
+            sys.stdout.write(PROMPT)
+            sys.stdout.flush()
         line = await in_thread(sys.stdin.readline)
         if not line:
             raise EOFError

@@ -128,6 +128,26 @@ def test_a_forbidden_draft_is_reported_and_not_printed(home: Path, server: Ollam
     assert document["usage"]["lm_calls"] == 2
 
 
+def test_a_doubtful_draft_is_judged_by_the_model(home: Path, server: OllamaServer) -> None:
+    """In schema mode, on the wire of a real client; what the judge stops is written anew."""
+    verdict = {"violated": ["in_person"], "evidence": "my door is always open", "confidence": "high"}
+    server.script(Reply("my door is always open for you"), Reply(json.dumps(verdict)), Reply("how was your week?"))
+
+    (document,) = documents(persona("ask", "what now?", "--json", home=home, server=server))
+
+    assert document["reply"] == "how was your week?"
+    assert document["verdict"] == {
+        "allowed": False,
+        "category": "in_person",
+        "layer": "judge",
+        "action": "redrafted",
+    }
+    judged = [request.body for request in server.requests if request.body][1]
+    assert set(judged["format"]["properties"]) == {"violated", "evidence", "confidence"}
+    assert judged["options"]["temperature"] == 0.0
+    assert "my door is always open" in judged["messages"][-1]["content"]
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [(Failure(500, "boom"), 69), (Failure(404, "model 'tiny' not found"), 69), (Failure(429, "slow"), 75)],

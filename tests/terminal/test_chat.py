@@ -422,3 +422,16 @@ def test_piped_lines_are_a_chat_too(home: Path, server: OllamaServer) -> None:
     assert "Nela  two" in done.stdout
     assert "\x1b" not in done.stdout
     assert [text for _, text in stored(home)] == ["first", "one", "second", "two"]
+
+
+def test_a_terminal_that_can_only_print(home: Path, server: OllamaServer) -> None:
+    """TERM=dumb: a prompt, no escape codes, and every note on a line of its own."""
+    server.script(Reply("plain enough"))
+    environ = {"OLLAMA_HOST": server.url, "TERM": "dumb"}
+    with Terminal("chat", *MODEL, home=home, environ=environ) as terminal:
+        terminal.wait("ollama/tiny\n›")
+        terminal.type("hi\n")
+        terminal.wait("plain enough")
+        assert terminal.leave() == 0
+
+    assert b"\x1b" not in terminal.written
