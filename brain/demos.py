@@ -19,6 +19,7 @@ from brain.errors import ArtifactError
 from brain.models import Conversation, Demo, Message
 
 Vectors = NDArray[np.float32]
+_SHOWN = 300  # characters of a demo's message: its end is what the reply answered; the reply is shown whole
 
 
 class Embedder(Protocol):
@@ -188,5 +189,6 @@ def _with_demos(prediction: dspy.Prediction, found: tuple[Demo, ...]) -> dspy.Pr
 
 
 def _as_demo(demo: Demo) -> dict[str, Any]:
-    asked = Message(from_creator=False, content=demo.message)
+    message = demo.message if len(demo.message) <= _SHOWN else f"…{demo.message[-_SHOWN:]}"
+    asked = Message(from_creator=False, content=message)
     return {"conversation": Conversation(messages=(asked,)), "reply": demo.reply}

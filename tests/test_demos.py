@@ -291,3 +291,18 @@ def test_a_conversation_without_a_message_to_answer_still_finds_demos(predictor)
         prediction = reply(persona="p", situation="s", conversation=Conversation(messages=()))
 
     assert [demo.similarity for demo in prediction.demos] == [0.0, 0.0]
+
+
+def test_a_long_message_is_shown_by_its_end(predictor):
+    """The end is what the reply answered; the reply itself is shown whole, and /why tells the whole message."""
+    rows = [Row("0", "kiln " * 200 + "is it hot?", "it is " * 100)]
+    reply, engine = predictor(1, bank=bank_of(rows))
+
+    prediction = ask(reply, engine, "is it hot?")
+
+    shown = engine.prompts[0][1]["content"]
+    assert len(shown) == 301
+    assert shown.startswith("…")
+    assert shown.endswith("is it hot?")
+    assert assistants(engine.prompts[0]) == [("it is " * 100)]
+    assert prediction.demos[0].message == rows[0].message
