@@ -7,7 +7,10 @@ conversation's `head` says where it stands. Rows are short commits: a message is
 from __future__ import annotations
 
 import os
+import random
 import secrets
+import sqlite3
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -237,13 +240,26 @@ def _open(url: str) -> sa.Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # our own BEGIN, so that a writer waits for its turn instead of failing
-    for pragma in (
-        f"busy_timeout={_BUSY_SECONDS * 1000:.0f}",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000:.0f}")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Turns WAL on. Several processes that open a new file at once get in each other's way, and SQLite, to avoid a
+    deadlock, then fails without waiting (https://sqlite.org/c3ref/busy_handler.html); so the waiting is ours.
+    """
+    end = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(random.uniform(0.005, 0.05))
+        else:
+            return
 
 
 def _begin(connection: sa.Connection) -> None:
