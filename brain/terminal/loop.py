@@ -108,6 +108,8 @@ class ChatLoop:
                 self.screen.reply(session.voice.program.persona.name, message.content)
             else:
                 self.screen.said(message.content)
+        if recent and not recent[-1].from_creator:
+            self.screen.note("That message has no reply yet; /retry answers it.")
 
     async def _warm(self) -> None:
         """Whatever goes wrong here is said when the first reply fails for the same reason."""
