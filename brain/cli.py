@@ -18,6 +18,7 @@ _COMMANDS = {
     "ask": ("brain.terminal.ask_command:ask", "One reply on standard output."),
     "compile": ("optimizers.cli:compile_command", "Learn a voice from its real conversations."),
     "eval": ("evals.cli:eval_command", "Score a voice on its own conversations."),
+    "score": ("evals.score_cli:score_command", "Score replies against a client's real ones."),
     "doctor": ("brain.terminal.doctor_command:doctor", "Check what is installed and configured."),
 }
 
