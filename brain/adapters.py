@@ -4,9 +4,10 @@ DSPy's ChatAdapter repeats field markers and a format reminder in every turn, wh
 and confuses small models. Here the system message holds instruction, persona and situation; demos and history are
 real user and assistant turns; the completion is the reply.
 
-Order: system, older history, demos, the last exchange. What precedes the demos only ever grows at its end, so a prefix
-cache keeps it from turn to turn, although the demos are picked anew for every message; and the last thing the model
-reads is still the conversation itself.
+Order (layout `turns`): system, older history, demos, the last exchange. What precedes the demos only ever grows at its
+end, so a prefix cache keeps it from turn to turn, although the demos are picked anew for every message; and the last
+thing the model reads is still the conversation itself. Layout `head` puts the demos before the history, `block` as text
+into the last message; an optimizer may prefer them for another model.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import dspy
 from dspy.adapters import JSONAdapter
 from dspy.utils.exceptions import AdapterParseError
 
-from brain.models import Conversation, Message
+from brain.models import Conversation, Layout, Message
 from brain.sanitise import neutralise
 
 _SILENCE = "…"  # chat templates want a user turn first and last; an assistant turn at the end would be continued
@@ -40,8 +41,9 @@ def _chat_fields(signature: type[dspy.Signature]) -> _Fields | None:
 class ChatTurnAdapter(dspy.Adapter):
     """Formats a chat as chat turns; hands every other signature to `structured` (JSON mode where the LM has it)."""
 
-    def __init__(self, structured: dspy.Adapter | None = None) -> None:
+    def __init__(self, layout: Layout = "turns", *, structured: dspy.Adapter | None = None) -> None:
         super().__init__()
+        self.layout = layout
         self.structured = structured or JSONAdapter()
 
     def __call__(
@@ -71,9 +73,16 @@ class ChatTurnAdapter(dspy.Adapter):
         conversation: Conversation = inputs[fields.conversation]
         older, last_exchange = _split(conversation.messages)
         shown = [turn for demo in demos for turn in _demo_turns(demo, fields)]
-        if shown and last_exchange and last_exchange[0].from_creator:
+        follows = (*older, *last_exchange) if self.layout == "head" else last_exchange
+        if shown and follows and follows[0].from_creator and self.layout != "block":
             shown.append(Message(from_creator=False, content=_SILENCE))
-        turns = _merged([*older, *shown, *last_exchange])
+        if self.layout == "block" and shown:
+            turns = _merged([*older, *last_exchange])
+            turns[-1]["content"] = f"{_block(shown)}\n\n{turns[-1]['content']}"
+        elif self.layout == "head":
+            turns = _merged([*shown, *older, *last_exchange])
+        else:
+            turns = _merged([*older, *shown, *last_exchange])
         if wishes := _texts(signature, inputs, fields, after=True):
             turns[-1]["content"] += f"\n\n({' '.join(wishes)})"
         return [{"role": "system", "content": self.format_system_message(signature, inputs)}, *turns]
@@ -141,6 +150,12 @@ def _demo_turns(demo: Any, fields: _Fields) -> tuple[Message, Message]:
         Message(from_creator=False, content=conversation.last_from_other),
         Message(from_creator=True, content=demo[fields.reply]),
     )
+
+
+def _block(shown: list[Message]) -> str:
+    """Demos as text, for the last message."""
+    lines = [f"{'You' if turn.from_creator else 'They'}: {neutralise(turn.content)}" for turn in shown]
+    return "\n".join(["Messages that you have answered before:", *lines, "", "Now answer this:"])
 
 
 def _merged(turns: list[Message]) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """A compiled program on disk: a folder of JSON, JSON Lines and one array; no pickle anywhere.
 
-    NAME/3/manifest.json   schema version, package versions, hashes, embedder, k, persona, what was tried and scored
+    NAME/3/manifest.json   schema version, package versions, hashes, embedder, recipe, card, persona, scores
            program.json    DSPy's own state of the program
            demos.jsonl     the labelled replies, one a line
            vectors.npy     their unit vectors, float32, shape (rows, dimension)
+           learned.npz     the ear and the runs of words that are the client's, as plain arrays
+           drafts.jsonl    what a model wrote for some of the messages, when one was listened to
            conversations.json   the file it was compiled from; a chat never reads it, evaluation does
 
 It is written to a temporary folder beside its place and renamed, so that a half-written one is never found. The
@@ -20,6 +22,7 @@ import os
 import re
 import shutil
 import tempfile
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,19 +31,23 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brain.dataset import load_conversations
-from brain.demos import DemoBank, Embedder
+from brain.demos import DemoBank, Embedder, Vectors
 from brain.errors import ArtifactError, NotFoundError
-from brain.models import Habits, LabeledConversation, Persona
+from brain.models import Accent, Draft, LabeledConversation, Persona, Recipe
 from brain.modules.chat import ChatProgram
+from brain.modules.learned import Learned, dump_learned, load_learned
 from brain.signatures.context import ReadSituation
 from brain.signatures.reply import Reply
 from brain.signatures.topic_filter import JudgeTopics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from brain.policy.rules import Rules
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _DATASET = "conversations.json"
+_DRAFTS = "drafts.jsonl"
 _PACKAGES = ("persona-brain", "dspy", "numpy")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _RECOMPILE = "Compile it again: persona compile FILE --name NAME"
@@ -60,8 +67,11 @@ class Manifest(BaseModel):
     embedder: str
     dimension: int
     rows: int
-    k: int
-    habits: Habits
+    recipe: Recipe
+    longest: int
+    card: tuple[str, ...]
+    listened: str | None = None
+    accent: Accent = Field(default_factory=dict)
     persona: Persona
     scores: dict[str, float] = Field(default_factory=dict)
     notes: dict[str, Any] = Field(default_factory=dict)
@@ -75,6 +85,8 @@ class Artifact(NamedTuple):
     manifest: Manifest
     state: dict[str, Any]
     bank: DemoBank
+    learned: Learned
+    drafts: tuple[Draft, ...] = ()
 
     def conversations(self) -> tuple[LabeledConversation, ...]:
         """What it was compiled from; a demo's id is the index in it. Raises ArtifactError when it was changed."""
@@ -90,8 +102,8 @@ class Artifact(NamedTuple):
 
     def program(self, rules: Rules, **options: Any) -> ChatProgram:
         """The compiled program, ready to answer. Options are those of ChatProgram."""
-        program = ChatProgram(self.manifest.persona, rules, habits=self.manifest.habits, **options)
-        program.replier.use(self.bank, self.manifest.k)
+        program = ChatProgram(self.manifest.persona, rules, **options)
+        program.replier.use(self.bank, self.manifest.recipe, self.learned)
         try:
             program.load_state(self.state)
         except ArtifactError as exc:
@@ -118,7 +130,7 @@ def signature_hash() -> str:
 
 def new_manifest(program: ChatProgram, *, dataset_sha256: str, now: datetime | None = None, **more: Any) -> Manifest:
     """The manifest of a freshly compiled program. `more` may give `scores` and `notes`."""
-    bank = program.replier.bank
+    bank, learned = program.replier.bank, program.replier.learned
     return Manifest(
         created=now or datetime.now(UTC),
         versions={name: importlib.metadata.version(name) for name in _PACKAGES},
@@ -127,8 +139,10 @@ def new_manifest(program: ChatProgram, *, dataset_sha256: str, now: datetime | N
         embedder=bank.embedder,
         dimension=bank.vectors.shape[1],
         rows=len(bank),
-        k=program.replier.reply.k,
-        habits=program.replier.habits,
+        recipe=program.replier.recipe,
+        longest=learned.longest,
+        card=learned.card,
+        accent=learned.accent,
         persona=program.persona,
         **more,
     )
@@ -150,20 +164,30 @@ def versions(voices: Path, name: str) -> tuple[int, ...]:
     )
 
 
-def save_artifact(voices: Path, name: str, program: ChatProgram, manifest: Manifest, *, dataset: bytes) -> Path:
+def save_artifact(
+    voices: Path,
+    name: str,
+    program: ChatProgram,
+    manifest: Manifest,
+    *,
+    dataset: bytes,
+    drafts: Sequence[Draft] = (),
+) -> Path:
     """Writes the next version of the voice and returns its folder.
 
-    `dataset` is the conversations.json it was compiled from. Raises ArtifactError for an unusable name.
+    `dataset` is the conversations.json it was compiled from, `drafts` what was listened to.
+    Raises ArtifactError for an unusable name.
     """
     check_name(name)
     bank = program.replier.bank
-    array = io.BytesIO()
-    np.save(array, bank.vectors, allow_pickle=False)
     contents = {
         "program.json": json.dumps(program.dump_state(), ensure_ascii=False, indent=1).encode(),
         "demos.jsonl": bank.encoded,
-        "vectors.npy": array.getvalue(),
+        "vectors.npy": _array(bank.vectors),
+        "learned.npz": dump_learned(program.replier.learned),
     }
+    if drafts:
+        contents[_DRAFTS] = "".join(f"{draft.model_dump_json()}\n" for draft in drafts).encode()
     sealed = manifest.model_copy(update={"files": {file: sha256(content) for file, content in contents.items()}})
     contents[_DATASET] = dataset
     contents["manifest.json"] = sealed.model_dump_json(indent=1).encode()
@@ -177,6 +201,12 @@ def save_artifact(voices: Path, name: str, program: ChatProgram, manifest: Manif
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def _array(vectors: Vectors) -> bytes:
+    file = io.BytesIO()
+    np.save(file, vectors, allow_pickle=False)
+    return file.getvalue()
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -230,7 +260,7 @@ def load_artifact(path: Path, embed: Embedder) -> Artifact:
     """The artifact in this folder. Raises ArtifactError when it is corrupt, half-written, foreign or newer."""
     manifest = _manifest(path)
     contents = {file: _read(path, file, digest) for file, digest in manifest.files.items()}
-    missing = {"program.json", "demos.jsonl", "vectors.npy"} - contents.keys()
+    missing = {"program.json", "demos.jsonl", "vectors.npy", "learned.npz"} - contents.keys()
     if missing:
         raise ArtifactError(f"{path}: its manifest names no {min(missing)}", hint=_RECOMPILE)
     if manifest.signature_sha256 != signature_hash():
@@ -243,9 +273,13 @@ def load_artifact(path: Path, embed: Embedder) -> Artifact:
         vectors = np.lib.format.read_array(io.BytesIO(contents["vectors.npy"]), allow_pickle=False)
         state = json.loads(contents["program.json"])
         bank = DemoBank(contents["demos.jsonl"], vectors, embed)
-    except (ValueError, ArtifactError) as exc:
+        drafts = tuple(map(Draft.model_validate_json, contents.get(_DRAFTS, b"").splitlines()))
+        learned = load_learned(
+            contents["learned.npz"], longest=manifest.longest, card=manifest.card, accent=manifest.accent
+        )
+    except (LookupError, ValueError, zipfile.BadZipFile, ArtifactError) as exc:
         raise ArtifactError(f"{path}: cannot be read ({exc})", hint=_RECOMPILE) from exc
-    return Artifact(path, manifest, state, bank)
+    return Artifact(path, manifest, state, bank, learned, drafts)
 
 
 def _manifest(path: Path) -> Manifest:

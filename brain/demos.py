@@ -15,8 +15,9 @@ import dspy
 import numpy as np
 from numpy.typing import NDArray
 
+from brain.demo_choice import choose
 from brain.errors import ArtifactError
-from brain.models import Conversation, Demo, Message
+from brain.models import Conversation, Demo, Message, Strategy
 
 Vectors = NDArray[np.float32]
 _SHOWN = 300  # characters of a demo's message: its end is what the reply answered; the reply is shown whole
@@ -63,6 +64,7 @@ class DemoBank:
         """`vectors` has shape (rows, dimension), float32, unit length. Raises ArtifactError if shapes disagree."""
         self._lines = encoded.splitlines()
         self._vectors = vectors
+        self._last: tuple[str, Vectors] | None = None
         self.embed = embed
         if vectors.ndim != 2 or len(self._lines) != len(vectors):
             raise ArtifactError(f"{len(self._lines)} replies but vectors of shape {vectors.shape}")
@@ -118,7 +120,7 @@ class DemoBank:
         """The k rows whose message is most like this one, nearest first; never a row whose id is in `exclude`."""
         if k < 1 or not self._lines:
             return ()
-        scores = self._vectors @ unit(self.embed([message]).astype(np.float32))[0]
+        scores = self._vectors @ self.asked(message)
         wanted = min(k + len(exclude), len(scores))
         candidates = np.argpartition(scores, -wanted)[-wanted:]
         found: list[Demo] = []
@@ -128,9 +130,40 @@ class DemoBank:
                 found.append(Demo(**row._asdict(), similarity=round(float(scores[index]), 4)))
         return tuple(found[:k])
 
+    def drawn(self, message: str, k: int, *, seed: int, exclude: Collection[str] = ()) -> tuple[Demo, ...]:
+        """K rows drawn by the seed, those nearest to this message first; never a row whose id is in `exclude`."""
+        order = np.random.default_rng(seed).permutation(len(self))[: k + len(exclude)]
+        rows = [(int(index), row) for index in order if (row := self.row(int(index))).id not in exclude][:k]
+        if not rows:
+            return ()
+        scores = self._vectors[[index for index, _ in rows]] @ self.asked(message)
+        found = [
+            Demo(**row._asdict(), similarity=round(float(score), 4))
+            for (_, row), score in zip(rows, scores, strict=True)
+        ]
+        return tuple(sorted(found, key=lambda demo: -demo.similarity))
+
+    def asked(self, message: str) -> Vectors:
+        """The unit vector of a message, shape (dimension,). The last one is remembered: a turn asks several times."""
+        last = self._last
+        if last is None or last[0] != message:
+            last = self._last = (message, self.embedded([message])[0])
+        return last[1]
+
+    def embedded(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of these texts, shape (texts, dimension)."""
+        if not texts:
+            return np.zeros((0, self.embed.dimension), np.float32)
+        return unit(self.embed(texts).astype(np.float32))
+
+    def subset(self, keep: Sequence[int]) -> DemoBank:
+        """The bank of these rows alone."""
+        encoded = b"".join(self._lines[index] + b"\n" for index in keep)
+        return DemoBank(encoded, self._vectors[list(keep)], self.embed)
+
 
 class KNNPredict(dspy.Predict):
-    """A `dspy.Predict` whose demos are the k labelled replies nearest to the last message; one LM call.
+    """A `dspy.Predict` whose demos are k labelled replies, by default those nearest to the last message; one LM call.
 
     Its signature has an input `conversation`. The nearest demo stands last, next to the message it resembles.
     The prediction carries them as `demos`.
@@ -140,6 +173,7 @@ class KNNPredict(dspy.Predict):
         super().__init__(signature, **config)
         self.bank: DemoBank | None = None
         self.k = 0
+        self.strategy: Strategy = "knn"
 
     def reset(self) -> None:
         super().reset()
@@ -160,7 +194,7 @@ class KNNPredict(dspy.Predict):
         if self.bank is None:
             return ()
         conversation: Conversation = kwargs["conversation"]
-        found = self.bank.nearest(conversation.last_from_other, self.k, exclude=exclude)
+        found = choose(self.bank, conversation.last_from_other, self.k, strategy=self.strategy, exclude=exclude)
         learned: list[Any] = kwargs.get("demos") or self.demos
         kwargs["demos"] = [*learned, *map(_as_demo, reversed(found))]
         return found

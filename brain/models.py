@@ -12,6 +12,9 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:")
 Role = Literal["user", "assistant"]
 Layer = Literal["none", "names", "meetings", "judge"]
 Action = Literal["none", "redrafted", "trimmed", "fallback"]
+Strategy = Literal["knn", "mmr", "knn+diverse", "random", "fixed"]
+Accent = dict[str, float]
+Layout = Literal["turns", "head", "block"]
 
 
 class Value(BaseModel):
@@ -97,16 +100,21 @@ class Persona(Value):
     fallbacks: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
-class Habits(Value):
-    """What a hand does almost without thinking; learned from the client's replies.
+class Recipe(Value):
+    """How a program makes a reply; what an optimizer may choose.
 
-    `longest` is the number of words that one in ten replies exceeds, `lowercase` and `final_stop` the shares, 0.0 to
-    1.0, of replies without capitals (a shouted word aside) and of those that end with a full stop.
+    `strategy` and `k` pick the demos. `layout` tells where they stand: as chat turns before the last exchange, as chat
+    turns at the head of the conversation, or as one block of text in the last message. `rhythm` gives each reply the
+    form of a real one, `card` tells the model how the client writes, and of `candidates` drafts the one is said that
+    sounds most like them.
     """
 
-    longest: int = Field(default=60, ge=1)
-    lowercase: float = Field(default=0.0, ge=0.0, le=1.0)
-    final_stop: float = Field(default=0.5, ge=0.0, le=1.0)
+    strategy: Strategy = "knn"
+    k: int = Field(default=3, ge=0, le=64)
+    layout: Layout = "turns"
+    rhythm: bool = True
+    card: bool = True
+    candidates: int = Field(default=1, ge=1, le=16)
 
 
 class Verdict(Value):
@@ -135,6 +143,13 @@ class Demo(Value):
     similarity: float
     message: str
     reply: str
+
+
+class Draft(Value):
+    """What a model wrote for the message of a labelled reply, untouched; `id` is the reply's."""
+
+    id: str
+    text: str
 
 
 class Usage(Value):

@@ -32,11 +32,20 @@ _NOTHING_YET = "…"
 
 
 class Voice(NamedTuple):
-    """A program that answers: the label it goes by, and the name its conversations are kept under."""
+    """A program that answers: the label it goes by, and the name its conversations are kept under.
+
+    `listened` names the model that was listened to when it was compiled.
+    """
 
     label: str
     program: ChatProgram
     name: str = ""
+    listened: str | None = None
+
+
+def suit(program: ChatProgram, model: Model, *, listened: str | None) -> None:
+    """Suits the program to the model that will answer."""
+    program.suit(small=model.small, accented=model.biased and model.spec == listened)
 
 
 def local_now() -> datetime:
@@ -67,7 +76,7 @@ async def answer(
 ) -> Turn:
     """One turn, awaited; cancelling it stops the model. Raises PersonaError when the model fails."""
     started = time.perf_counter()
-    with _context(model) as tracker:
+    with answering(model, voice.program) as tracker:
         prediction = await voice.program.acall(conversation=conversation, now=now, hint=hint)
     return _turn(voice, model, prediction, _usage(tracker, started))
 
@@ -83,18 +92,18 @@ def answer_now(
 ) -> Turn:
     """`answer`, called: for commands and evaluation; `config` sets the sampling of this turn."""
     started = time.perf_counter()
-    with _context(model) as tracker:
+    with answering(model, voice.program) as tracker:
         prediction = voice.program(conversation=conversation, now=now, exclude=exclude, config=config)
     return _turn(voice, model, prediction, _usage(tracker, started))
 
 
 @contextmanager
-def _context(model: Model) -> Iterator[UsageTracker]:
+def answering(model: Model, program: ChatProgram) -> Iterator[UsageTracker]:
     """DSPy for one turn: our model and adapter, nothing remembered, and a failure told in our words."""
     tracker = UsageTracker()
     with dspy.context(
         lm=model.lm,
-        adapter=ChatTurnAdapter(),
+        adapter=ChatTurnAdapter(program.replier.recipe.layout),
         usage_tracker=tracker,
         trace=None,
         disable_history=True,
@@ -153,7 +162,7 @@ class ChatSession:
     def use_model(self, model: Model) -> None:
         """Answers with this model from now on; the conversation stays."""
         self.model = model
-        self.voice.program.suit(small=model.small)
+        suit(self.voice.program, model, listened=self.voice.listened)
 
     async def warm(self) -> None:
         """Lets a model of this process read the head of the prompt, so that the first reply comes sooner.
@@ -163,8 +172,9 @@ class ChatSession:
         now = self.clock()
         opening = Conversation(messages=(Message(from_creator=False, content=_NOTHING_YET),))
         situation = clock_facts(self.messages if self.messages.messages else opening, now)
-        with _context(self.model):
-            await self.voice.program.replier.acall(conversation=opening, situation=situation, config={"max_tokens": 1})
+        with answering(self.model, self.voice.program):
+            replier = self.voice.program.replier
+            await replier.reply.acall(**replier.inputs(opening, situation), config={"max_tokens": 1})
 
     async def say(self, text: str) -> Turn:
         """Stores the message, then answers it.

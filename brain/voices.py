@@ -12,7 +12,7 @@ from brain.errors import ArtifactError
 from brain.lms.embedder import load_embedder
 from brain.policy.policy_file import load_policy
 from brain.policy.rules import Rules
-from brain.session import Voice
+from brain.session import Voice, suit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,18 +40,20 @@ def open_voice(settings: Settings, model: Model, *, say: Callable[[str], object]
     Raises NotFoundError when there is no such voice, ArtifactError when it cannot be used.
     """
     artifact = open_artifact(settings, say=say)
-    return Voice(artifact.label, build_program(artifact, settings, model), stored_name(settings.voice))
+    program = build_program(artifact, settings, model)
+    return Voice(artifact.label, program, stored_name(settings.voice), artifact.manifest.listened)
 
 
 def build_program(artifact: Artifact, settings: Settings, model: Model) -> ChatProgram:
     """The compiled program as the settings and the model want it."""
-    return artifact.program(
+    program = artifact.program(
         build_rules(settings),
         window=settings.history,
         characters=settings.characters,
         read_situation=settings.read_situation,
-        small=model.small,
     )
+    suit(program, model, listened=artifact.manifest.listened)
+    return program
 
 
 def stored_name(voice: str) -> str:
@@ -74,9 +76,8 @@ def open_artifact(settings: Settings, *, say: Callable[[str], object] = lambda _
                 return artifact
             reason = "its conversations have changed"
     say(f"Compiling the bundled voice {BUNDLED} ({reason})…")
-    compile_voice = importlib.import_module("optimizers.compile").compile_voice  # by name: brain never imports upward
-    folder = compile_voice(settings, bundled_data() / "conversations.json", name=BUNDLED, notes={"bundled": True})
-    return load_artifact(folder, load_embedder())
+    compile_bundled = importlib.import_module("optimizers.compile").compile_bundled  # brain never imports upward
+    return load_artifact(compile_bundled(settings), load_embedder())
 
 
 def _outdated(artifact: Artifact) -> bool:

@@ -1,9 +1,8 @@
-"""`persona eval`: what a voice scores on its own conversations, beside its baselines."""
+"""`persona eval`: how near a voice comes to the client, beside what it must beat and the client's own replies."""
 
 from __future__ import annotations
 
-import json
-import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,101 +10,102 @@ import click
 from brain.flags import errors_as_json, model_options, settings_flags
 
 if TYPE_CHECKING:
-    from evals.runner import Score
+    from evals.results import EvalResult
 
-_FIGURES = (
-    ("length", "length", 2),
-    ("emoji", "emoji", 2),
-    ("casing", "casing", 2),
-    ("punctuation", "punctuation", 2),
-    ("relevance", "relevance", 2),
-    ("copy_rate", "copies", 2),
-    ("violations", "forbidden", 2),
-    ("seconds", "seconds a turn", 2),
-    ("prompt_tokens", "prompt tokens", 0),
-    ("completion_tokens", "tokens written", 0),
-    ("lm_calls", "LM calls", 1),
-)
-_LEGEND = (
-    "Length, emoji, casing, punctuation: distance from the client, 0 is theirs and 1 nothing alike.\n"
-    "Relevance: 0.5 is a random reply of theirs, 1 the best. `real reply` is the ceiling."
-)
+BELOW = 3
+_REPORT = "report.html"
+_FILE = click.Path(path_type=Path)
 
 
 @click.command("eval")
 @click.argument("voice", required=False)
+@click.option("--limit", type=click.IntRange(0), default=40, show_default=True, help="Prompts; 0 for all there are.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Which prompts, and the model's dice.")
 @click.option(
-    "--limit", type=click.IntRange(0), default=40, show_default=True, help="Conversations to answer; 0 for half of all."
+    "--systems",
+    default="",
+    metavar="A,B",
+    help="Which to run beside the voice: zero, nearest, other, echo, real (the usual ones), labelled, raw.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Which conversations, and the model's dice.")
+@click.option("--all", "everything", is_flag=True, help="Also what takes many LM calls: labelled and raw KNN.")
+@click.option("--candidates", type=click.IntRange(2, 16), metavar="N", help="Also the voice with the best of N drafts.")
+@click.option("--against", metavar="VOICE@N", help="Compare with another version, on the same prompts.")
+@click.option("--heldout", type=_FILE, metavar="FILE", help="Prompts from this conversations.json instead.")
+@click.option("--other", type=_FILE, metavar="FILE", help="Also the program learned from another client's file.")
+@click.option("--fresh", is_flag=True, help="Ask everything again; what was answered before does not count.")
+@click.option("--min", "least", type=float, metavar="X", help="Exit 3 when the headline is below X, or there is none.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option(
+    "--report",
+    is_flag=False,
+    flag_value=_REPORT,
+    type=_FILE,
+    metavar="[FILE]",
+    help=f"Also a page with plots and every reply  [{_REPORT}].",
+)
+@click.option("--mlflow", metavar="URI", help="Also log to this MLflow server or folder.")
 @model_options
 @click.pass_context
-def eval_command(ctx: click.Context, /, voice: str | None, limit: int, seed: int, as_json: bool, **flags: Any) -> None:
-    """Score VOICE leave-one-out: it answers its own conversations without seeing the real reply.
+def eval_command(
+    ctx: click.Context,
+    /,
+    voice: str | None,
+    least: float | None,
+    as_json: bool,
+    report: Path | None,
+    mlflow: str | None,
+    systems: str,
+    **flags: Any,
+) -> int:
+    """Score VOICE on conversations it has not seen, beside its baselines and the client's real replies.
 
-    At most half of them are answered; the distances are measured from the client's other replies.
+    The file it was compiled from is split in halves: the program is learned anew from one, prompts and measures are of
+    the other. Answers are kept as they come: stopped with Ctrl-C, the same command goes on where it was.
     """
+    from evals.mlflow_log import load_mlflow, log_result
+
+    if report and report.suffix not in {".html", ".htm"}:
+        raise click.UsageError(f"--report takes a file that ends in .html, not {str(report)!r}. VOICE comes before it.")
     with errors_as_json(as_json):
-        _evaluate(settings_flags(ctx, voice=voice, **flags), limit=limit, seed=seed, as_json=as_json)
+        logger = load_mlflow() if mlflow else None  # before hours of work, not after
+        names = tuple(name.strip() for name in systems.split(",") if name.strip())
+        result = _evaluated(ctx, voice, names, flags)
+        if report:
+            _write(result, report)
+        if mlflow:
+            log_result(result, mlflow, report, logger)
+    _print(result, as_json=as_json)
+    headline = result.scores[0].headline
+    if least is not None and (headline is None or headline < least):
+        found = "missing" if headline is None else f"{headline:.2f}"
+        click.echo(f"The headline is {found}, and --min is {least:g}.", err=True)
+        return BELOW
+    return 0
 
 
-def _evaluate(flags: dict[str, Any], *, limit: int, seed: int, as_json: bool) -> None:
+def _evaluated(ctx: click.Context, voice: str | None, systems: tuple[str, ...], flags: dict[str, Any]) -> EvalResult:
     from brain.config import load_settings
-    from brain.lms.build import build_model
-    from brain.lms.embedder import load_embedder
     from brain.lms.quiet import silence_libraries
-    from brain.session import Voice
-    from brain.voices import build_program, build_rules, open_artifact
-    from evals.runner import draw, run, score, systems
+    from evals.evaluation import Wanted, evaluate
+    from evals.progress import Progress
 
     silence_libraries()
-    settings = load_settings(flags)
-    model = build_model(settings)
-    artifact = open_artifact(settings, say=lambda line: click.echo(line, err=True))
-    program, without = (build_program(artifact, settings, model) for _ in range(2))
-    without.replier.use(artifact.bank, 0)
-    drawn = draw(artifact, limit=limit, seed=seed)
-    chosen = systems(artifact, Voice(artifact.label, program), Voice("zero demos", without), model)
-    progress = _Progress(len(drawn.cases) * len(chosen))
-    answers = run(drawn.cases, chosen, seed=seed, tick=progress.tick)
-    rules = build_rules(settings)
-    scores = [score(name, drawn, given, rules=rules, embed=load_embedder()) for name, given in answers.items()]
+    own = {name: flags.pop(name) for name in Wanted._fields if name in flags}
+    settings = load_settings(settings_flags(ctx, voice=voice, **flags))
+    return evaluate(settings, Wanted(systems=systems, **own), Progress())
+
+
+def _write(result: EvalResult, path: Path) -> None:
+    from evals.report import write_report
+
+    write_report(result, path)
+    click.echo(f"✓ {path}", err=True)
+
+
+def _print(result: EvalResult, *, as_json: bool) -> None:
     if as_json:
-        told = {"voice": artifact.label, "model": model.spec, "k": artifact.manifest.k, "seed": seed}
-        click.echo(json.dumps({**told, "scores": [one._asdict() for one in scores]}, ensure_ascii=False))
+        click.echo(result.model_dump_json())
     else:
-        _print_table(scores)
+        from evals.table import print_result
 
-
-def _print_table(scores: list[Score]) -> None:
-    """Figures down, systems across: it fits a window of 80 columns."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table()
-    table.add_column("")
-    for one in scores:
-        table.add_column(one.system, justify="right")
-    for field, words, digits in _FIGURES:
-        table.add_row(words, *(f"{getattr(one, field):.{digits}f}" for one in scores))
-    console = Console()
-    console.print(table)
-    console.print(_LEGEND, style="dim")
-
-
-class _Progress:
-    """How far it is, on standard error: one line that rewrites itself in a terminal, else a plain line each tenth."""
-
-    def __init__(self, total: int) -> None:
-        self._total, self._done, self._told = max(total, 1), 0, 0
-
-    def tick(self) -> None:
-        self._done += 1
-        tenth = 10 * self._done // self._total
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{self._done} of {self._total} replies" + ("\n" if self._done == self._total else ""))
-            sys.stderr.flush()
-        elif tenth > self._told:
-            click.echo(f"{tenth * 10} %: {self._done} of {self._total} replies", err=True)
-        self._told = tenth
+        print_result(result)

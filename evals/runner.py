@@ -1,155 +1,140 @@
-"""Runs a voice and its baselines over the client's own conversations, leave-one-out."""
+"""Runs an evaluation: the program and its baselines on the same prompts, judged by what none of them has seen.
+
+What the program saw and what the report uses never overlap. The labelled conversations of the artifact are split in
+blocks of five into a practice and a proof half (evals/halves.py). The program is learned anew from the practice half,
+by the artifact's own recipe and instructions; an optimizer looks at the practice half alone. Prompts are drawn from the
+proof half, and the measures are fitted on what is left of it; or the prompts come from another file of the same client,
+and the measures are fitted on the whole proof half.
+"""
 
 from __future__ import annotations
 
-import random
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from brain.errors import DataError
-from brain.session import answer_now
-from evals.relevance import copy_rate, relevance
-from evals.surface import surface_distance
+from brain.session import local_now
+from evals.answer_log import digest
+from evals.copying import Copies
+from evals.measures import Measures
+from evals.results import EvalResult, JudgedAnswer, PromptResult
+from evals.scores import Judge, Scored, score_answers, with_gap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from brain.artifact import Artifact
-    from brain.demos import Embedder
-    from brain.lms.build import Model
-    from brain.models import Conversation
     from brain.policy.rules import Rules
-    from brain.session import Voice
+    from evals.answer_log import AnswerLog
+    from evals.cases import Case
+    from evals.ground import Ground
+    from evals.planning import Plan
+    from evals.results import Answer
+    from evals.systems import System
 
-_CONTEXT = 6
-_FEWEST = 2
-_NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
-
-
-class Case(NamedTuple):
-    """A labelled conversation to answer without seeing its own reply."""
-
-    id: str
-    conversation: Conversation
-    now: datetime
-    message: str
-    own_reply: str
+_SEEDS = 64  # a turn may use several, one a draft
+_SHOWN_BEFORE = 6
 
 
-class Drawn(NamedTuple):
-    """The conversations to answer, and the client's replies to all the others: what the answers are compared with."""
-
-    cases: tuple[Case, ...]
-    others: tuple[str, ...]
-
-
-class Answer(NamedTuple):
-    """A reply and what it cost."""
-
-    reply: str
-    seconds: float = 0.0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    lm_calls: int = 0
-
-
-class Score(NamedTuple):
-    """One system's figures. Distances and rates are 0.0 to 1.0; seconds and tokens are means a turn."""
-
-    system: str
-    replies: int
-    length: float
-    emoji: float
-    casing: float
-    punctuation: float
-    relevance: float
-    copy_rate: float
-    violations: float
-    seconds: float
-    prompt_tokens: float
-    completion_tokens: float
-    lm_calls: float
-
-
-System = tuple[str, "Callable[[Case, int], Answer]"]
-
-
-def draw(artifact: Artifact, *, limit: int, seed: int) -> Drawn:
-    """At most `limit` conversations of the voice, drawn with `seed`; never more than half, and half when it is 0.
-
-    Raises DataError when the voice has fewer than two.
-    """
-    rows = [artifact.bank.row(index) for index in range(len(artifact.bank))]
-    if len(rows) < _FEWEST:
-        raise DataError(f"{artifact.label} has {len(rows)} conversation; evaluation needs two.", hint="Add more.")
-    random.Random(seed).shuffle(rows)
-    half = len(rows) // 2
-    count = min(limit or half, half)
-    conversations = artifact.conversations()
-    cases = []
-    for row in rows[:count]:
-        conversation = conversations[int(row.id)].chat_history
-        now = conversation.messages[-1].timestamp or _NOON
-        cases.append(Case(row.id, conversation, now, row.message, row.reply))
-    return Drawn(tuple(cases), tuple(row.reply for row in rows[count:]))
-
-
-def systems(artifact: Artifact, voice: Voice, zero_demos: Voice, model: Model) -> list[System]:
-    """The voice, and what it must beat: the nearest real reply as it stands, and the same program without demos."""
-
-    def program(which: Voice) -> Callable[[Case, int], Answer]:
-        def answer(case: Case, seed: int) -> Answer:
-            turn = answer_now(
-                which, model, case.conversation, case.now, exclude=frozenset({case.id}), config={"seed": seed}
-            )
-            usage = turn.usage
-            return Answer(turn.reply, usage.seconds, usage.prompt_tokens, usage.completion_tokens, usage.lm_calls)
-
-        return answer
-
-    def nearest(case: Case, _seed: int) -> Answer:
-        found = artifact.bank.nearest(case.message, 1, exclude=frozenset({case.id}))
-        return Answer(found[0].reply)
-
-    return [
-        (voice.label, program(voice)),
-        ("zero demos", program(zero_demos)),
-        ("nearest reply", nearest),
-        ("real reply", lambda case, _seed: Answer(case.own_reply)),
-    ]
-
-
-def run(
-    drawn: Sequence[Case], chosen: Sequence[System], *, seed: int, tick: Callable[[], object]
+def answer_all(
+    cases: Sequence[Case],
+    systems: Sequence[System],
+    log: AnswerLog,
+    *,
+    seed: int,
+    tick: Callable[[], object] = lambda: None,
 ) -> dict[str, list[Answer]]:
-    """Every system's answer to every case; `tick` is called after each."""
-    answers: dict[str, list[Answer]] = {name: [] for name, _ in chosen}
-    for number, case in enumerate(drawn):
-        for name, system in chosen:
-            answers[name].append(system(case, seed + number))
+    """Every system's answers to all the prompts; what the log has is not asked again. `tick` is called after each."""
+    given: dict[str, list[Answer]] = {}
+    for system in systems:
+        given[system.id] = []
+        for number, case in enumerate(cases):
+            given[system.id].append(_answered(system, case, _SEEDS * (seed + number), log))
             tick()
-    return answers
+    return given
 
 
-def score(system: str, drawn: Drawn, answers: Sequence[Answer], *, rules: Rules, embed: Embedder) -> Score:
-    """The figures of one system: its answers beside what the client wrote elsewhere, never to the same message."""
-    replies = [answer.reply for answer in answers]
-    blocked = sum(
-        not rules.check(reply, case.conversation.messages[-_CONTEXT:]).allowed
-        for reply, case in zip(replies, drawn.cases, strict=True)
+def missing(cases: Sequence[Case], systems: Sequence[System], log: AnswerLog, *, seed: int) -> int:
+    """How many LM calls the answers that the log lacks will take, if every turn is a normal one."""
+    return sum(
+        system.lm_calls
+        for system in systems
+        for number, case in enumerate(cases)
+        if log.get(_key(system, case, _SEEDS * (seed + number))) is None
     )
-    own = [case.own_reply for case in drawn.cases]
-    copied = sum(copy_rate([reply], [*drawn.others, *own[:at], *own[at + 1 :]]) for at, reply in enumerate(replies))
-    count = len(replies)
-    return Score(
-        system,
-        count,
-        *surface_distance(replies, drawn.others),
-        relevance([case.message for case in drawn.cases], replies, drawn.others, embed),
-        copied / count,
-        blocked / count,
-        *(
-            sum(getattr(answer, field) for answer in answers) / count
-            for field in ("seconds", "prompt_tokens", "completion_tokens", "lm_calls")
-        ),
+
+
+def evaluated(
+    ground: Ground,
+    plan: Plan,
+    systems: Sequence[System],
+    answers: Mapping[str, Sequence[Answer]],
+    *,
+    rules: Rules,
+    seed: int,
+) -> EvalResult:
+    """The figures of every system, and what is said of every answer. Raises DataError when nothing can be fitted."""
+    measures = Measures.of(plan.measured_on, ground.bank.embed, seed=seed)
+    seen = [ground.bank.row(at).reply for at in range(len(ground.bank))]
+    judge = Judge(measures, rules, Copies(seen), seed)
+    scored = {
+        system.id: score_answers(plan.cases, answers[system.id], judge, system=system.id, name=system.name)
+        for system in systems
+    }
+    ours = next(iter(scored.values()))
+    return EvalResult(
+        voice=ground.artifact.label,
+        model=ground.model.spec,
+        created=local_now(),
+        seed=seed,
+        practice=len(ground.practice),
+        measured_on=len(plan.measured_on),
+        heldout=plan.heldout,
+        refused=measures.refused,
+        spread=measures.voice.spread,
+        separability=measures.voice.separability,
+        scores=tuple(one.score if one is ours else with_gap(one, ours, judge) for one in scored.values()),
+        prompts=_prompts(plan.cases, answers, scored),
+        own_words=tuple(len(one.output.split()) for one in plan.measured_on),
+        own_voice_ranks=tuple(map(float, measures.voice.own_heard().u)),
+        own_fit_ranks=tuple(map(float, measures.fit.real)),
+        notes=plan.notes,
     )
+
+
+def _answered(system: System, case: Case, seed: int, log: AnswerLog) -> Answer:
+    if not system.lm_calls:
+        return system.answer(case, seed)
+    key = _key(system, case, seed)
+    if (kept := log.get(key)) is not None:
+        return kept
+    answer = system.answer(case, seed)
+    log.add(key, answer)
+    return answer
+
+
+def _key(system: System, case: Case, seed: int) -> str:
+    return digest(system.id, system.key, seed, case.conversation.model_dump(mode="json"), case.now.isoformat())
+
+
+def _prompts(
+    cases: Sequence[Case], answers: Mapping[str, Sequence[Answer]], scored: Mapping[str, Scored]
+) -> tuple[PromptResult, ...]:
+    return tuple(
+        PromptResult(
+            id=case.id,
+            now=case.now if case.dated else None,
+            before=_before(case),
+            message=case.message,
+            real=case.real,
+            answers=tuple(
+                JudgedAnswer(system=id, answer=answers[id][number], judgement=one.judgements[number])
+                for id, one in scored.items()
+            ),
+        )
+        for number, case in enumerate(cases)
+    )
+
+
+def _before(case: Case) -> tuple[tuple[bool, str], ...]:
+    turns = list(case.conversation.messages)
+    while turns and not turns[-1].from_creator:
+        turns.pop()
+    return tuple((turn.from_creator, turn.content) for turn in turns[-_SHOWN_BEFORE:])

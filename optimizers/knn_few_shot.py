@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dspy.teleprompt import Teleprompter
 
 from brain.demos import DemoBank, Row, unit
-from brain.modules.habits import learn_habits
+from brain.modules.learned import learn
 from brain.sanitise import display
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import dspy
 
     from brain.demos import Embedder
+    from brain.models import Draft
     from brain.modules.chat import ChatProgram
 
 # Leave-one-out on the bundled voice, 120 replies, embedded model (persona compile -k N; persona eval --limit 120):
@@ -33,9 +34,17 @@ _SCORED_ROWS = 300
 class KNNFewShot(Teleprompter):
     """Gives the reply predictor of a ChatProgram a demo bank; no LM call, at compile or beyond the one of a turn."""
 
-    def __init__(self, embed: Embedder, *, k: int = DEFAULT_K, tick: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        embed: Embedder,
+        *,
+        k: int = DEFAULT_K,
+        drafts: Sequence[Draft] = (),
+        tick: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """`drafts` are what the model wrote for some of the messages: see `optimizers.listening`."""
         super().__init__()
-        self.embed, self.k, self.tick = embed, k, tick
+        self.embed, self.k, self.drafts, self.tick = embed, k, drafts, tick
 
     def compile(self, student: ChatProgram, *, trainset: Sequence[dspy.Example], **_: Any) -> ChatProgram:
         """A copy of the student that answers with demos from the trainset.
@@ -45,9 +54,22 @@ class KNNFewShot(Teleprompter):
         """
         program = student.deepcopy()
         rows = allowed_rows(program, trainset)
-        program.replier.use(DemoBank.build(rows, self.embed, tick=self.tick), min(self.k, len(rows)))
-        program.replier.habits = learn_habits([row.reply for row in rows])
+        recipe = program.replier.recipe.model_copy(update={"k": min(self.k, len(rows))})
+        bank = DemoBank.build(rows, self.embed, tick=self.tick)
+        program.replier.use(bank, recipe, learn(bank, heard_in(trainset), drafts=self.drafts))
         return program
+
+
+def heard_in(trainset: Sequence[dspy.Example]) -> list[str]:
+    """What the people wrote with whom the client talks, each once."""
+    return sorted(
+        {
+            message.content
+            for example in trainset
+            for message in example.conversation.messages
+            if not message.from_creator
+        }
+    )
 
 
 def demo_scores(bank: DemoBank, k: int) -> dict[str, float]:

@@ -20,6 +20,7 @@ import tempfile
 import time
 import urllib.request
 from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -35,17 +36,20 @@ from brain.lms.build import Model, build_model
 from brain.lms.embedded import default_weights, embedded_model
 from brain.lms.embedder import load_embedder
 from brain.lms.quiet import silence_libraries
+from brain.models import Recipe
 from brain.modules.chat import ChatProgram
+from brain.modules.learned import learn
 from brain.session import ChatSession, Voice
 from brain.store import Store
 from brain.terminal.paint import PROMPT
 from brain.voices import build_rules, bundled_data, open_voice
 from evals.prompt_cost import REPLY, InstantEngine, instant_lm, sent_in_a_turn
-from optimizers.knn_few_shot import DEFAULT_K
+from evals.voice import fit_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+LONG_REPLY = "fine here, the kettle is on. it rained all day! did you sleep? tea helps, so does the cat. kiln off."
 TALK = bundled_data() / "conversations.json"
 
 
@@ -99,7 +103,8 @@ def messages(count: int) -> list[str]:
 def sized_program(count: int) -> ChatProgram:
     program = ChatProgram(load_persona(bundled_data() / "persona.toml"), build_rules(load_settings()), small=True)
     rows = [Row(str(number), text, f"{REPLY} {number}") for number, text in enumerate(messages(count))]
-    program.replier.use(DemoBank.build(rows, load_embedder()), DEFAULT_K)
+    bank = DemoBank.build(rows, load_embedder())
+    program.replier.use(bank, Recipe(), learn(bank, messages(min(count, 2_000))))
     return program
 
 
@@ -117,7 +122,7 @@ def artifact_load(program: ChatProgram, folder: Path) -> float:
 
 def own_work(program: ChatProgram, folder: Path, turns: int) -> list[float]:
     """Milliseconds of each turn without the model: store, situation, search, prompt, filter, store."""
-    lm = instant_lm(InstantEngine())
+    lm = instant_lm(InstantEngine(LONG_REPLY))
     store = Store(f"sqlite:///{folder / 'work.db'}")
     said = messages(turns + 5)
     spent = []
@@ -133,6 +138,16 @@ def own_work(program: ChatProgram, folder: Path, turns: int) -> list[float]:
     asyncio.run(talk())
     store.close()
     return spent[5:]
+
+
+def voice_measure() -> tuple[float, float]:
+    """Seconds to fit the measure of voice on 800 replies, and to score 1,000."""
+    own = [f"{one.output} {number}" for number, one in zip(range(800), cycle(load_conversations(TALK)), strict=False)]
+    started = time.perf_counter()
+    measure = fit_voice(own, messages(2_000))
+    fitted = time.perf_counter()
+    measure.score([*own, *own[:200]])
+    return fitted - started, time.perf_counter() - fitted
 
 
 def token_counter() -> Callable[[list[dict[str, str]]], int]:
@@ -193,6 +208,9 @@ def measure(quick: bool) -> Iterator[Line]:
             spent = own_work(program, folder, 200)
             yield Line(f"our own work in a turn, {count:,} rows, p50", statistics.median(spent), "ms")
             yield Line(f"our own work in a turn, {count:,} rows, p95", p95(spent), "ms", work_bar)
+        fit, scoring = voice_measure()
+        yield Line("voice measure: fit on 800 replies", fit, "s", 20)
+        yield Line("voice measure: score of 1,000 replies", scoring, "s", 5)
         count_tokens = token_counter()
         program = sized_program(1_000)
         for turns in (1, 20):

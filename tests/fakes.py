@@ -12,6 +12,7 @@ import dspy
 import numpy as np
 from dspy import lm15
 
+from brain.demos import DemoBank, Row
 from brain.models import Conversation, Message
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from brain.demos import Vectors
+    from brain.demos import Embedder, Vectors
 
 NEVER = object()  # a reply that never comes: whoever awaits it waits until cancelled
 
@@ -144,6 +145,12 @@ class HashEmbedder:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
+
+
+def bank_of(*pairs: tuple[str, str], embed: Embedder | None = None) -> DemoBank:
+    """A bank of pairs of message and reply; ids count up from 0."""
+    rows = [Row(str(number), message, reply) for number, (message, reply) in enumerate(pairs)]
+    return DemoBank.build(rows, embed or HashEmbedder())
 
 
 def them(content: str, at: datetime | None = None) -> Message:

@@ -213,7 +213,7 @@ def test_a_structured_adapter_of_ones_own_is_used():
         colour: Literal["red", "blue"] = dspy.OutputField()
 
     engine = ScriptedEngine(["[[ ## colour ## ]]\nred\n\n[[ ## completed ## ]]"])
-    with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter(dspy.ChatAdapter())):
+    with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter(structured=dspy.ChatAdapter())):
         assert dspy.Predict(Colour)(mood="calm").colour == "red"
 
 

@@ -1,23 +1,15 @@
-"""Which demos are found, and how they reach the prompt."""
+"""The demo bank: which rows are found, drawn and kept."""
 
 from __future__ import annotations
 
-import asyncio
-import copy
-import json
-
-import dspy
 import numpy as np
 import pytest
-from fakes import HashEmbedder, ScriptedEngine, scripted_lm, talk
+from fakes import HashEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brain.adapters import ChatTurnAdapter
-from brain.demos import DemoBank, KNNPredict, Row, dump_rows, unit
+from brain.demos import DemoBank, Row, dump_rows, unit
 from brain.errors import ArtifactError
-from brain.models import Conversation
-from brain.signatures.reply import Reply
 
 ROWS = [
     Row("0", "good morning", "mornin"),
@@ -30,27 +22,6 @@ ROWS = [
 
 def bank_of(rows=ROWS, embed=None):
     return DemoBank.build(rows, embed or HashEmbedder())
-
-
-@pytest.fixture
-def predictor():
-    """A KNNPredict over the rows and the engine that answers it: (call, awaited call, engine)."""
-
-    def make(k, *, bank=None, replies=("ok",) * 9):
-        reply, engine = KNNPredict(Reply), ScriptedEngine(replies)
-        reply.bank, reply.k = bank_of() if bank is None else bank, k
-        return reply, engine
-
-    return make
-
-
-def ask(reply, engine, message, **options):
-    with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter()):
-        return reply(persona="You are N.", situation="Noon.", conversation=talk(message), **options)
-
-
-def assistants(prompt):
-    return [turn["content"] for turn in prompt if turn["role"] == "assistant"]
 
 
 def test_the_nearest_row_comes_first():
@@ -165,144 +136,49 @@ def test_vectors_that_do_not_fit_are_refused(shape, told):
         DemoBank(dump_rows(ROWS), np.zeros(shape, np.float32), HashEmbedder())
 
 
-def test_every_copy_of_a_program_shares_its_bank(predictor):
-    """Optimizers copy programs all the time; 100,000 rows must not be copied with them."""
-    reply, _ = predictor(2)
+@given(st.integers(0, 9), st.integers(0, 5), st.sets(st.integers(0, 6).map(str)))
+def test_rows_are_drawn_by_the_seed(k, seed, exclude):
+    """K of those that are not excluded, each once, nearest first; the same seed draws the same."""
+    found = bank_of().drawn("good morning", k, seed=seed, exclude=exclude)
 
-    assert copy.deepcopy(reply).bank is reply.bank
-    assert reply.deepcopy().bank is reply.bank
-
-
-def test_the_prompt_shows_the_nearest_demo_last_and_asks_once(predictor):
-    """Next to the message it resembles; one LM call a turn."""
-    reply, engine = predictor(3)
-    prediction = ask(reply, engine, "good morning")
-
-    (prompt,) = engine.prompts
-    assert [turn["content"] for turn in prompt[1:]] == [
-        *("good night", "night night", "good morning sunshine", "too early", "good morning", "mornin"),
-        "good morning",
-    ]
-    assert prediction.reply == "ok"
-    assert [demo.id for demo in prediction.demos] == ["0", "1", "4"]
+    allowed = {row.id for row in ROWS} - exclude
+    assert {demo.id for demo in found} <= allowed
+    assert len({demo.id for demo in found}) == len(found) == min(k, len(allowed))
+    assert [demo.similarity for demo in found] == sorted((demo.similarity for demo in found), reverse=True)
+    assert bank_of().drawn("good morning", k, seed=seed, exclude=exclude) == found
 
 
-def test_awaited_it_sends_the_same_prompt(predictor):
-    """`acall` of a program compiled by dspy.KNNFewShot sends no demos at all."""
-    reply, engine = predictor(3)
-    ask(reply, engine, "good morning")
+def test_another_seed_draws_others():
+    """And every row has its turn."""
+    drawn = [frozenset(demo.id for demo in bank_of().drawn("hi", 2, seed=seed)) for seed in range(40)]
 
-    async def awaited():
-        with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter()):
-            return await reply.acall(persona="You are N.", situation="Noon.", conversation=talk("good morning"))
-
-    prediction = asyncio.run(awaited())
-
-    assert engine.prompts[0] == engine.prompts[1]
-    assert [demo.id for demo in prediction.demos] == ["0", "1", "4"]
+    assert len(set(drawn)) > 5
+    assert frozenset().union(*drawn) == {row.id for row in ROWS}
+    assert bank_of([]).drawn("hi", 2, seed=1) == ()
 
 
-def test_only_the_last_message_is_embedded(predictor):
-    """With one turn of history beside it, precision at five fell from 0.75 to 0.05."""
+def test_texts_are_embedded_to_unit_vectors():
+    """As the rows are, so that a dot product is a cosine; nothing is embedded for none."""
     embed = HashEmbedder()
-    reply, engine = predictor(1, bank=bank_of(embed=embed))
+    bank = bank_of(embed=embed)
+    vectors = bank.embedded(["good morning", "🫖"])
+
+    assert vectors[0] == pytest.approx(bank.vectors[0])
+    assert vectors[1] == pytest.approx(np.zeros(32))
     embed.texts.clear()
-    with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter()):
-        reply(persona="p", situation="s", conversation=talk("how is the cat", "well", "good night"))
-
-    assert embed.texts == ["good night"]
+    assert bank.embedded([]).shape == (0, 32)
+    assert embed.texts == []
 
 
-def test_an_excluded_row_is_not_in_the_prompt(predictor):
-    """`exclude` reaches the bank, and never the LM."""
-    reply, engine = predictor(1)
-    ask(reply, engine, "good morning", exclude={"0"})
+def test_a_part_of_a_bank_is_a_bank():
+    """Of some rows, in the order asked for, without embedding them again."""
+    embed = HashEmbedder()
+    bank = bank_of(embed=embed)
+    embed.texts.clear()
+    part = bank.subset([4, 0])
 
-    assert assistants(engine.prompts[0]) == ["too early"]
-    assert "exclude" not in json.dumps(engine.prompts[0])
-
-
-def test_without_a_bank_it_is_a_plain_predictor():
-    """The same program before it is compiled."""
-    engine = ScriptedEngine()
-    prediction = ask(KNNPredict(Reply), engine, "good morning")
-
-    assert assistants(engine.prompts[0]) == []
-    assert prediction.demos == ()
-
-
-def test_an_optimizers_own_demos_stand_before_the_nearest(predictor):
-    """What stays the same comes first."""
-    reply, engine = predictor(1)
-    reply.demos = [dspy.Example(conversation=talk("who are you"), reply="a potter")]
-    ask(reply, engine, "good morning")
-
-    assert assistants(engine.prompts[0]) == ["a potter", "mornin"]
-
-
-def test_state_survives_a_round_trip_through_json(predictor):
-    """The number of demos and the bank's hash are kept; instructions and demos of an optimizer too."""
-    reply, engine = predictor(2)
-    reply.signature = reply.signature.with_instructions("Be brief.")
-    reply.demos = [dspy.Example(conversation=talk("who are you"), reply="a potter")]
-    state = json.loads(json.dumps(reply.dump_state()))
-
-    fresh = KNNPredict(Reply)
-    fresh.bank = bank_of()
-    fresh.load_state(state)
-    ask(fresh, engine, "good morning")
-
-    assert state["knn"] == {"k": 2, "rows": 5, "sha256": reply.bank.sha256}
-    assert fresh.k == 2
-    assert engine.prompts[0][0]["content"].startswith("Be brief.")
-    assert assistants(engine.prompts[0]) == ["a potter", "too early", "mornin"]
-
-
-@pytest.mark.parametrize("bank", [None, bank_of(ROWS[:4])])
-def test_state_of_another_bank_is_refused(predictor, bank):
-    """A program without its demos would answer in the model's own voice and nobody would know."""
-    state = predictor(2)[0].dump_state()
-    fresh = KNNPredict(Reply)
-    fresh.bank = bank
-
-    with pytest.raises(ArtifactError, match="other demos"):
-        fresh.load_state(state)
-
-
-def test_state_without_a_bank_loads_as_a_plain_predictor(predictor):
-    """It was saved before it was compiled."""
-    reply, _ = predictor(3)
-    reply.load_state(KNNPredict(Reply).dump_state())
-
-    assert reply.k == 0
-
-
-def test_a_reset_copy_has_no_bank(predictor):
-    """Compiling anew must not find the demos of the last time."""
-    fresh = predictor(3)[0].reset_copy()
-
-    assert (fresh.bank, fresh.k) == (None, 0)
-
-
-def test_a_conversation_without_a_message_to_answer_still_finds_demos(predictor):
-    """The client may have written last; nothing waits, so nothing is near."""
-    reply, engine = predictor(2)
-    with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter()):
-        prediction = reply(persona="p", situation="s", conversation=Conversation(messages=()))
-
-    assert [demo.similarity for demo in prediction.demos] == [0.0, 0.0]
-
-
-def test_a_long_message_is_shown_by_its_end(predictor):
-    """The end is what the reply answered; the reply itself is shown whole, and /why tells the whole message."""
-    rows = [Row("0", "kiln " * 200 + "is it hot?", "it is " * 100)]
-    reply, engine = predictor(1, bank=bank_of(rows))
-
-    prediction = ask(reply, engine, "is it hot?")
-
-    shown = engine.prompts[0][1]["content"]
-    assert len(shown) == 301
-    assert shown.startswith("…")
-    assert shown.endswith("is it hot?")
-    assert assistants(engine.prompts[0]) == [("it is " * 100)]
-    assert prediction.demos[0].message == rows[0].message
+    assert embed.texts == []
+    assert [part.row(0), part.row(1)] == [ROWS[4], ROWS[0]]
+    assert [demo.id for demo in part.nearest("good morning", 5)] == ["0", "4"]
+    assert part.sha256 != bank.sha256
+    assert len(bank.subset([])) == 0

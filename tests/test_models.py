@@ -8,7 +8,7 @@ import pytest
 from fakes import talk, them, us
 from pydantic import ValidationError
 
-from brain.models import Conversation, LabeledConversation, Message, Persona, Usage, Verdict
+from brain.models import Conversation, LabeledConversation, Message, Persona, Recipe, Usage, Verdict
 
 
 def test_a_message_says_whose_it_is_in_the_words_of_chat_apis():
@@ -88,3 +88,20 @@ def test_a_verdicts_confidence_lies_between_0_and_1(confidence):
     """A number outside is a bug of whoever judged."""
     with pytest.raises(ValidationError):
         Verdict(allowed=True, confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"k": -1}, {"k": 65}, {"candidates": 0}, {"candidates": 17}, {"strategy": "best"}, {"layout": "x"}, {"n": 1}],
+)
+def test_a_recipe_is_one_that_can_be_followed(wrong):
+    """An optimizer may try many; a manifest may be changed by hand."""
+    with pytest.raises(ValidationError):
+        Recipe(**wrong)
+
+
+def test_a_recipe_survives_json():
+    """It stands in the manifest."""
+    recipe = Recipe(strategy="knn+diverse", k=5, layout="block", rhythm=False, card=False, candidates=4)
+
+    assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe

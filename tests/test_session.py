@@ -13,7 +13,7 @@ from fakes import NEVER, HashEmbedder, ScriptedEngine, scripted_lm
 from brain.demos import DemoBank, Row
 from brain.errors import DataError, UnavailableError
 from brain.lms.build import Model
-from brain.models import Habits, Persona
+from brain.models import Persona, Recipe
 from brain.modules.chat import ChatProgram
 from brain.session import ChatSession, Voice, readable
 from brain.store import Store
@@ -50,7 +50,7 @@ def session(store: Store, rules: Rules) -> Callable[..., tuple[ChatSession, Scri
 
     def build(*replies: object, **options: Any) -> tuple[ChatSession, ScriptedEngine, Clock]:
         program = ChatProgram(Persona(name="Ada", id="ada"), rules, small=True)
-        program.replier.use(DemoBank.build([Row("0", "hi", "hello")], HashEmbedder()), 1)
+        program.replier.use(DemoBank.build([Row("0", "hi", "hello")], HashEmbedder()), Recipe(k=1))
         engine, clock = ScriptedEngine(replies), Clock()
         model = Model("scripted/x", scripted_lm(engine), small=True)
         return ChatSession(store, Voice("ada@1", program, "ada"), model, clock=clock, **options), engine, clock
@@ -163,6 +163,37 @@ def test_warming_leaves_no_trace(session: Callable[..., Any]) -> None:
     assert contents(chat) == ["hi there", "hello"]
 
 
+def test_warming_is_one_call_however_many_drafts_a_reply_has(session: Callable[..., Any]) -> None:
+    """The head of the prompt is read once."""
+    chat, engine, _ = session(*"xxxx")
+    chat.voice.program.replier.use(chat.voice.program.replier.bank, Recipe(k=1, candidates=4))
+
+    asyncio.run(chat.warm())
+
+    assert len(engine.requests) == 1
+
+
+def test_demos_stand_where_the_recipe_of_the_voice_says(session: Callable[..., Any]) -> None:
+    """The layout travels with the program."""
+    chat, engine, _ = session("hello")
+    chat.voice.program.replier.use(chat.voice.program.replier.bank, Recipe(k=1, layout="block"))
+
+    asyncio.run(chat.say("good day"))
+
+    assert [turn["role"] for turn in engine.prompts[0]] == ["system", "user"]
+    assert "They: hi\nYou: hello" in engine.prompts[0][-1]["content"]
+
+
+def test_every_draft_of_a_turn_is_counted(session: Callable[..., Any]) -> None:
+    """What it cost is told, also where drafts are asked for together."""
+    chat, engine, _ = session("one", "two", "three")
+    chat.voice.program.replier.use(chat.voice.program.replier.bank, Recipe(k=1, candidates=3))
+
+    turn = asyncio.run(chat.say("good day"))
+
+    assert turn.usage.lm_calls == len(engine.requests) == 3
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n\n", "\x00\x07", "\x1b[2J", "\u200b"])
 def test_a_message_without_text_is_refused(text: str) -> None:
     """Invisible characters are no text."""
@@ -179,7 +210,6 @@ def test_a_message_that_is_too_long_is_refused_with_its_length() -> None:
 def test_a_reply_without_text_is_drafted_again(session: Callable[..., Any]) -> None:
     """Nothing empty is ever shown or stored."""
     chat, engine, _ = session("\u200b", ".")
-    chat.voice.program.replier.habits = Habits(final_stop=0.0)
 
     turn = asyncio.run(chat.say("hi"))
 

@@ -35,7 +35,7 @@ class Model(NamedTuple):
     """An LM and what the rest of the program must know of it.
 
     `small` says that it is the bundled 135M model: it cannot judge topics, and facts beyond the first sentence about
-    the client only confuse it.
+    the client only confuse it. `biased` says that its engine takes a bias on tokens by their text.
     """
 
     spec: str
@@ -43,6 +43,7 @@ class Model(NamedTuple):
     small: bool = False
     host: str | None = None
     key_name: str | None = None
+    biased: bool = False
 
 
 def build_model(settings: Settings, environ: Mapping[str, str] | None = None) -> Model:
@@ -82,7 +83,7 @@ def _embedded(settings: Settings, spec: str) -> Model:
         num_retries=0,
         temperature=settings.temperature,
     )
-    return Model(spec, lm, small=not file)
+    return Model(spec, lm, small=not file, biased=True)
 
 
 def _ollama(settings: Settings, spec: str, environ: Mapping[str, str]) -> Model:

@@ -106,6 +106,7 @@ class EmbeddedModel:
             params.verbosity = -1
             params.warmup = False
             params.cache_prompt = True
+            params.cache_ram_mib = 0  # or it keeps every prompt it ever read: up to 8 GB
             params.api_keys = [self._key]  # it listens on 127.0.0.1: nobody else may use it
             params.ui = params.endpoint_slots = False
             self._server = xllamacpp.Server(params)
@@ -130,7 +131,7 @@ class EmbeddedEngine:
     """DSPy engine over an embedded model; safe from several threads. Errors are dspy.lm15's."""
 
     supports_response_schema = True
-    supported_params = SUPPORTED_PARAMS
+    supported_params = SUPPORTED_PARAMS | {"logit_bias"}
 
     def __init__(self, model: EmbeddedModel) -> None:
         self._model = model
@@ -159,7 +160,7 @@ class AsyncEmbeddedEngine:
     """EmbeddedEngine, awaited; cancelling the task stops the generation."""
 
     supports_response_schema = True
-    supported_params = SUPPORTED_PARAMS
+    supported_params = SUPPORTED_PARAMS | {"logit_bias"}
 
     def __init__(self, model: EmbeddedModel) -> None:
         self._model = model
@@ -189,10 +190,12 @@ class AsyncEmbeddedEngine:
 
 
 def _body(request: lm15.Request) -> Chunk:
+    bias = (request.config.extensions or {}).get("logit_bias") or {}
     # Progress chunks give the callback, and so a stop, a chance while the prompt is still being read.
     return {
         **_SMALL_MODEL_SAMPLING,
         **chat_body(request),
+        "logit_bias": [[text, weight] for text, weight in bias.items()],
         "stream": True,
         "stream_options": {"include_usage": True},
         "cache_prompt": True,

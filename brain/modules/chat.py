@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Sequence
     from datetime import datetime
 
-    from brain.models import Conversation, Habits, Persona
+    from brain.models import Conversation, Persona, Recipe
     from brain.policy.rules import Rules
 
 _HINT = "Talk about something else that is on your mind, right here in this chat."
 _CONTEXT = 6
+_TRIED = 4  # drafts that the filter is asked about
 
 
 class ChatProgram(dspy.Module):
@@ -38,7 +39,7 @@ class ChatProgram(dspy.Module):
         persona: Persona,
         rules: Rules,
         *,
-        habits: Habits | None = None,
+        recipe: Recipe | None = None,
         window: int = 60,
         characters: int = 8_000,
         read_situation: bool = False,
@@ -46,15 +47,18 @@ class ChatProgram(dspy.Module):
     ) -> None:
         super().__init__()
         self.situation = SituationReader(ask_lm=read_situation)
-        self.replier = Replier(persona, habits=habits, window=window, characters=characters)
+        self.replier = Replier(persona, recipe=recipe, window=window, characters=characters)
         self.filter = TopicFilter(rules)
         self.persona = persona
         self.suit(small=small)
 
-    def suit(self, *, small: bool) -> None:
-        """Suits the program to the model: a small one judges nothing, and hears of the persona in brief."""
+    def suit(self, *, small: bool, accented: bool = False) -> None:
+        """Suits the program to the model: a small one judges nothing, and hears of the persona in brief.
+
+        `accented` says that it is the model that was listened to at compile time, and takes a bias on its tokens.
+        """
         self.filter.ask_lm = not small
-        self.replier.brief = small
+        self.replier.brief, self.replier.accented = small, accented
 
     def forward(self, conversation: Conversation, now: datetime, **options: Any) -> dspy.Prediction:
         """A prediction with `reply`, `situation`, `verdict` and `demos`.
@@ -92,13 +96,23 @@ class ChatProgram(dspy.Module):
     def _draft(
         self, inputs: dict[str, Any], hint: str
     ) -> Generator[Call, dspy.Prediction, tuple[dspy.Prediction, Verdict]]:
+        """The best draft that may be said, or the best of all when none may, and what the filter says of it."""
         draft = yield call(self.replier, **inputs, hint=hint)
-        draft.reply = display(draft.reply).strip()
-        if not draft.reply:
-            return draft, Verdict(allowed=False, rule="empty")
         turns = inputs["conversation"].messages[-_CONTEXT:]
-        judged = yield call(self.filter, draft=draft.reply, turns=turns)
-        return draft, judged.verdict
+        stopped: tuple[str, Verdict] | None = None
+        for text in draft.drafts[:_TRIED]:
+            reply = display(text).strip()
+            if reply:
+                verdict = (yield call(self.filter, draft=reply, turns=turns)).verdict
+            else:
+                verdict = Verdict(allowed=False, rule="empty")
+            if verdict.allowed:
+                draft.reply = reply
+                return draft, verdict
+            stopped = stopped or (reply, verdict)
+        assert stopped is not None, "there is one draft at least"
+        draft.reply, verdict = stopped
+        return draft, verdict
 
     def _last_resort(
         self, drafts: tuple[str, ...], verdict: Verdict, conversation: Conversation

@@ -1,15 +1,20 @@
-"""Writes the draft: nearest demos, recent history, and a length the client would write."""
+"""Writes the draft: nearest demos, recent history, the form of a real reply, and of several drafts the best by ear."""
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import dspy
 
+from brain.accent import token_bias
+from brain.copies import copied
 from brain.demos import DemoBank, KNNPredict
 from brain.errors import ArtifactError
-from brain.models import Conversation, Habits
-from brain.modules.habits import kept
+from brain.models import Conversation, Recipe
+from brain.modules.candidates import Candidates, best_first
+from brain.modules.learned import Learned
+from brain.modules.rhythm import NEAR, Form, asks, drawn, shapings, shortened
 from brain.modules.steps import Steps, arun, call, run
 from brain.signatures.reply import Reply
 
@@ -20,28 +25,38 @@ if TYPE_CHECKING:
 
 _TOKENS_A_WORD = 1.5
 _LAST_EXCHANGE = 3
+_FEWEST_FORMS = 10  # with fewer replies than this a form would be an accident
+_ROOM = 2.0  # times the wanted length, so that there are sentences to choose from
+_LEAST_ROOM = 45  # words
+_FULL = 0.9
+_IN_OTHER_WORDS = "Say it in words you have not used before."
 
 
 class Replier(dspy.Module):
-    """A draft in the client's voice; one LM call.
+    """A draft in the client's voice; one LM call, or as many as the recipe has candidates.
 
-    `habits` shape it; `window` (messages) and `characters` bound what is sent of the conversation.
+    A draft that repeats eight words in a row from a labelled reply is drawn anew once, which costs as much again.
+    `window` (messages) and `characters` bound what is sent of the conversation.
     """
 
     def __init__(
-        self, persona: Persona, *, habits: Habits | None = None, window: int = 60, characters: int = 8_000
+        self, persona: Persona, *, recipe: Recipe | None = None, window: int = 60, characters: int = 8_000
     ) -> None:
         super().__init__()
         self.reply = KNNPredict(Reply)
         self.persona = persona
         self.brief = False
-        self.habits = habits or Habits()
+        self.accented = False
+        self.recipe = recipe or Recipe()
+        self.learned = Learned()
         self.window = window
         self.characters = characters
 
-    def use(self, bank: DemoBank, k: int) -> None:
-        """Answers with the k nearest replies of this bank as demos from now on."""
-        self.reply.bank, self.reply.k = bank, k
+    def use(self, bank: DemoBank, recipe: Recipe | None = None, learned: Learned | None = None) -> None:
+        """Answers from now on with this bank, by this recipe, and with what was learned beside it."""
+        self.recipe = recipe or self.recipe
+        self.learned = learned or self.learned
+        self.reply.bank, self.reply.k, self.reply.strategy = bank, self.recipe.k, self.recipe.strategy
 
     @property
     def bank(self) -> DemoBank:
@@ -51,7 +66,10 @@ class Replier(dspy.Module):
         return self.reply.bank
 
     def forward(self, conversation: Conversation, situation: str, **options: Any) -> dspy.Prediction:
-        """A prediction with `reply` and `demos`. Options: `hint`, `exclude`, `config` (sampling for this call)."""
+        """A prediction with `reply`, `drafts` (best first, the reply among them) and `demos`.
+
+        Options: `hint`, `exclude`, `config` (sampling for this call).
+        """
         return run(self._steps(conversation, situation, **options))
 
     async def aforward(self, conversation: Conversation, situation: str, **options: Any) -> dspy.Prediction:
@@ -66,16 +84,69 @@ class Replier(dspy.Module):
         exclude: Collection[str] = (),
         config: dict[str, Any] | None = None,
     ) -> Steps:
-        draft = yield call(
-            self.reply,
-            persona=described(self.persona, brief=self.brief),
-            situation=situation,
-            conversation=recent(conversation, self.window, self.characters),
-            hint=hint,
-            exclude=exclude,
-            config={"max_tokens": round(self.habits.longest * _TOKENS_A_WORD) + 8, **(config or {})},
-        )
-        return dspy.Prediction(reply=kept(draft.reply, self.habits), demos=draft.demos)
+        sampling = config or {}
+        form = self._form(conversation, exclude, Random(sampling.get("seed")))
+        inputs = {**self.inputs(conversation, situation), "exclude": exclude}
+        room = max(_LEAST_ROOM, round(form.words * _ROOM)) if form else self.learned.longest
+        sampling = {"max_tokens": round(room * _TOKENS_A_WORD) + 8, **self._unaccented(), **sampling}
+        wishes = " ".join(wish for wish in (hint, self._asked(form)) if wish)
+        candidates = Candidates(self.reply, self.recipe.candidates)
+        said = yield call(candidates, **inputs, hint=wishes, config=sampling)
+        drafts = self._shaped(said, form, room)
+        fresh = [draft for draft in drafts if not copied(draft, self.learned.shingles)]
+        if not fresh:
+            if sampling.get("seed") is not None:
+                sampling["seed"] += self.recipe.candidates
+            said = yield call(candidates, **inputs, hint=f"{wishes} {_IN_OTHER_WORDS}".strip(), config=sampling)
+            drafts = self._shaped(said, form, room)
+            fresh = [draft for draft in drafts if not copied(draft, self.learned.shingles)] or drafts
+        ordered = best_first(fresh, conversation.last_from_other, self.reply.bank, self.learned)
+        return dspy.Prediction(reply=ordered[0], drafts=tuple(ordered), demos=said.drafts[0].demos)
+
+    def inputs(self, conversation: Conversation, situation: str) -> dict[str, Any]:
+        """What the reply's predictor is given, a wish aside."""
+        return {
+            "persona": described(self.persona, brief=self.brief),
+            "style": self._style(),
+            "situation": situation,
+            "conversation": recent(conversation, self.window, self.characters),
+        }
+
+    def _form(self, conversation: Conversation, exclude: Collection[str], dice: Random) -> Form | None:
+        bank = self.reply.bank
+        if not self.recipe.rhythm or bank is None or len(bank) < _FEWEST_FORMS:
+            return None
+        near = bank.nearest(conversation.last_from_other, NEAR, exclude=exclude)
+        return drawn([demo.reply for demo in near], dice)
+
+    def _shaped(self, said: dspy.Prediction, form: Form | None, room: int) -> list[str]:
+        """Every draft in the wanted form, and where it could be shaped in several ways, all of them.
+
+        A draft that fills its room, in words, was cut off at its end.
+        """
+        if form is None:
+            return [shortened(draft.reply, self.learned.longest) for draft in said.drafts]
+        shaped = [
+            text
+            for draft in said.drafts
+            for text in shapings(draft.reply, form, cut=len(draft.reply.split()) >= room * _FULL)
+        ]
+        return [text for text in shaped if asks(text) == form.asks] or shaped
+
+    def _unaccented(self) -> dict[str, Any]:
+        """The sampling that talks the model out of its accent, where it is the model that was listened to."""
+        return {"logit_bias": token_bias(self.learned.accent)} if self.accented and self.learned.accent else {}
+
+    def _style(self) -> str:
+        """The style card; a small model makes nothing of it (measured: no gain, and a slower first word)."""
+        card = self.learned.card if self.recipe.card and not self.brief else ()
+        return f"How you write: {'; '.join(card)}." if card else ""
+
+    def _asked(self, form: Form | None) -> str:
+        """The wanted length and ending; a small model would answer the wish instead of the message."""
+        if form is None or self.brief:
+            return ""
+        return f"About {form.words} words{', ending with a question' if form.asks else ''}."
 
 
 def described(persona: Persona, *, brief: bool = False) -> str:

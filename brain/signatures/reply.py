@@ -11,6 +11,7 @@ class Reply(dspy.Signature):
     """Write the next chat message as this person, in their own words, length and spelling."""
 
     persona: str = dspy.InputField()
+    style: str = dspy.InputField(default="")
     situation: str = dspy.InputField()
     conversation: Conversation = dspy.InputField()
     hint: str = dspy.InputField(default="")

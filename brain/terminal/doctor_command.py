@@ -189,7 +189,9 @@ def _voice(settings: Settings) -> Check:
         artifact = load_artifact(find_artifact(settings.voices_dir, settings.voice), load_embedder())
     except PersonaError as exc:
         return Check("voice", False, exc.message, exc.hint, exc.exit_code)
-    manifest = artifact.manifest
+    manifest, k = artifact.manifest, artifact.manifest.recipe.k
     return Check(
-        "voice", True, f"{artifact.label}: {manifest.rows:,} replies, k={manifest.k}, {manifest.created:%Y-%m-%d}"
+        "voice",
+        True,
+        f"{artifact.label}: {manifest.rows:,} replies, k={k}, {manifest.created:%Y-%m-%d}",
     )

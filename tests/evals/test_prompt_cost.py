@@ -6,7 +6,7 @@ import pytest
 from fakes import HashEmbedder
 
 from brain.demos import DemoBank, Row
-from brain.models import Persona
+from brain.models import Persona, Recipe
 from brain.modules.chat import ChatProgram
 from evals.prompt_cost import sent_in_a_turn
 
@@ -19,7 +19,7 @@ def test_one_call_and_less_than_half_the_prompt(rules, turns, capfd):
     rows = [Row(str(number), f"question {number} about clay", f"answer {number}, briefly") for number in range(40)]
     embed = HashEmbedder()
     program = ChatProgram(Persona(name="Ada", id="ada", about="Ada mends clocks."), rules, small=True)
-    program.replier.use(DemoBank.build(rows, embed), K)
+    program.replier.use(DemoBank.build(rows, embed), Recipe(k=K))
 
     ours, labelled, raw = sent_in_a_turn(program, [f"and number {number}?" for number in range(turns)], embed)
 

@@ -13,7 +13,7 @@ from fakes import HashEmbedder, ScriptedEngine, scripted_lm, talk
 
 from brain.adapters import ChatTurnAdapter
 from brain.demos import DemoBank, Row
-from brain.models import Persona
+from brain.models import Persona, Recipe
 from brain.modules.chat import ChatProgram
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def program(persona: Persona, rules: Rules) -> ChatProgram:
         Row("0", "good morning", "morning. the clocks are all wrong"),
         Row("1", "how is work", "ticking along"),
     ]
-    chat.replier.use(DemoBank.build(rows, HashEmbedder()), 1)
+    chat.replier.use(DemoBank.build(rows, HashEmbedder()), Recipe(k=1))
     return chat
 
 
@@ -184,3 +184,54 @@ def test_rows_can_be_kept_out(program: ChatProgram) -> None:
     prediction = answered(program, ScriptedEngine(["ok"]), talk("how is work"), exclude=frozenset({"1"}))
 
     assert [demo.id for demo in prediction.demos] == ["0"]
+
+
+def test_of_several_drafts_the_best_that_may_be_said_is_said(program: ChatProgram) -> None:
+    """One call for each; the filter stops the first, and the next is no new draft."""
+    program.replier.use(program.replier.bank, Recipe(k=1, candidates=3))
+    engine = ScriptedEngine([NAMED, "ask me about clocks", "all of them late"])
+
+    prediction = answered(program, engine, talk("where else are you?"))
+
+    assert prediction.reply == "ask me about clocks"
+    assert prediction.verdict.allowed
+    assert prediction.verdict.action == "none"
+    assert len(engine.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("second", "reply", "action"),
+    [
+        ([NAMED, "ask me about clocks"], "ask me about clocks", "redrafted"),
+        (["The clocks are fine. You can find me on instagram.", NAMED], "The clocks are fine.", "trimmed"),
+        ([NAMED, NAMED], None, "fallback"),
+    ],
+)
+def test_when_none_of_them_may_be_said_the_ladder_is_the_same(
+    program: ChatProgram, second: list[str], reply: str | None, action: str
+) -> None:
+    """Drafted anew as often, then trimmed, then a line of their own."""
+    program.replier.use(program.replier.bank, Recipe(k=1, candidates=2))
+    engine = ScriptedEngine([NAMED, "\u200b", *second])
+
+    prediction = answered(program, engine, talk("where else are you?"))
+
+    assert prediction.reply == reply or (reply is None and prediction.reply in LINES)
+    assert prediction.verdict.action == action
+    assert prediction.verdict.category == "social_platforms"
+    assert len(engine.requests) == 4
+    assert "right here in this chat" in engine.prompts[-1][-1]["content"]
+
+
+def test_a_draft_without_text_gives_way_to_the_next(program: ChatProgram) -> None:
+    """Nothing empty is said while there is something to say."""
+    program.replier.use(program.replier.bank, Recipe(k=1, candidates=2))
+
+    assert answered(program, ScriptedEngine(["\u200b", "ticking"]), talk("hi")).reply == "ticking"
+
+
+def test_a_recipe_can_be_given_before_there_is_a_bank(persona: Persona, rules: Rules) -> None:
+    """An optimizer compiles what it is handed."""
+    program = ChatProgram(persona, rules, recipe=Recipe(candidates=2), small=True)
+
+    assert answered(program, ScriptedEngine(["one", "two"]), talk("hi")).reply == "one"

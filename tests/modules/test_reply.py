@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from brain.adapters import ChatTurnAdapter
 from brain.demos import DemoBank, Row
 from brain.errors import ArtifactError
-from brain.models import Conversation, Habits, Persona
+from brain.models import Conversation, Persona, Recipe
 from brain.modules.context import clock_facts
+from brain.modules.learned import Learned
 from brain.modules.reply import Replier, described, recent
 
 NELA = Persona(
@@ -28,10 +29,12 @@ NELA = Persona(
 )
 
 
-def replier(replies, **options):
+def replier(replies, *, learned=None, **recipe):
+    """Two rows: too few to draw a form from."""
     engine = ScriptedEngine(replies)
-    module = Replier(NELA, **options)
-    module.use(DemoBank.build([Row("0", "morning", "mornin"), Row("1", "night", "nn")], HashEmbedder()), 1)
+    module = Replier(NELA, recipe=Recipe(k=1, **recipe))
+    rows = [Row("0", "morning", "mornin"), Row("1", "night", "nn")]
+    module.use(DemoBank.build(rows, HashEmbedder()), learned=learned)
     return module, engine
 
 
@@ -55,7 +58,7 @@ def test_a_draft_costs_one_call_with_persona_situation_and_demos(awaited):
 
 def test_the_reply_is_bounded_by_what_the_client_writes():
     """The model stops soon after the client would; a caller's own sampling goes along."""
-    module, engine = replier(["ok", "ok"], habits=Habits(longest=30))
+    module, engine = replier(["ok", "ok"], learned=Learned(longest=30))
     ask(module, engine, talk("hi"))
     ask(module, engine, talk("hi"), config={"temperature": 0.1, "seed": 7})
     first, second = (request.config for request in engine.requests)
@@ -66,7 +69,7 @@ def test_the_reply_is_bounded_by_what_the_client_writes():
 
 def test_a_rambling_draft_is_ended():
     """A client who writes eight words must not seem to write eighty."""
-    module, engine = replier(["one two three. four five six. seven eight nine."], habits=Habits(longest=6))
+    module, engine = replier(["one two three. four five six. seven eight nine."], learned=Learned(longest=6))
 
     assert ask(module, engine, talk("hi")).reply == "one two three. four five six."
 
@@ -164,7 +167,7 @@ def test_a_prefix_cache_keeps_most_of_what_is_sent():
     rows = [Row(str(i), f"question {i} about thing {i % 7}", f"answer number {i}") for i in range(60)]
     engine = ScriptedEngine(f"a reply of ordinary length, number {i}" for i in range(40))
     module = Replier(NELA, window=1_000, characters=100_000)
-    module.use(DemoBank.build(rows, HashEmbedder()), 4)
+    module.use(DemoBank.build(rows, HashEmbedder()), Recipe(k=4))
     now, messages = datetime(2026, 5, 4, 12, 55, tzinfo=UTC), []
     with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter()):
         for turn in range(40):

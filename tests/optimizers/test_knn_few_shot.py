@@ -12,7 +12,7 @@ from brain.adapters import ChatTurnAdapter
 from brain.dataset import load_conversations
 from brain.demos import DemoBank, Row, unit
 from brain.lms.embedder import load_embedder
-from brain.models import Conversation, Persona
+from brain.models import Conversation, Persona, Recipe
 from brain.modules.chat import ChatProgram
 from brain.voices import bundled_data
 from optimizers.knn_few_shot import KNNFewShot, allowed_rows, demo_scores
@@ -53,7 +53,7 @@ def test_the_student_itself_stays_as_it_was(student):
 
     assert program is not student
     assert student.replier.reply.bank is None
-    assert (student.replier.habits.longest, program.replier.habits.longest) == (60, 8)
+    assert (student.replier.learned.longest, program.replier.learned.longest) == (60, 8)
 
 
 def test_k_is_never_more_than_there_are_replies(student):
@@ -63,13 +63,53 @@ def test_k_is_never_more_than_there_are_replies(student):
     assert program.replier.reply.k == 3
 
 
+def test_k_is_the_only_part_of_the_recipe_that_compiling_sets(rules):
+    """The rest is the student's own."""
+    recipe = Recipe(k=7, layout="block", strategy="mmr", rhythm=False, candidates=2)
+    student = ChatProgram(Persona(name="Nela", id="nela"), rules, recipe=recipe)
+    replier = KNNFewShot(HashEmbedder(), k=2).compile(student, trainset=TRAINSET).replier
+
+    assert replier.recipe == recipe.model_copy(update={"k": 2})
+    assert (replier.reply.k, replier.reply.strategy) == (2, "mmr")
+    assert student.replier.recipe == recipe
+
+
+def test_card_and_ear_are_learned_from_what_may_be_said(student):
+    """Against all that the other party wrote in these talks; a blocked reply teaches nothing."""
+    trainset = [
+        example(
+            talk(f"Well Then, Number {n}.", "hm", f"Good Day! How Are You, Number {n}?"), f"oh lol {n} all fine tho"
+        )
+        for n in range(12)
+    ]
+    blocked = example("hi", "oh just follow me on instagram when you have the time for it")
+    learned = KNNFewShot(HashEmbedder()).compile(student, trainset=[*trainset, blocked]).replier.learned
+
+    own, other, earlier = learned.ear.hear(
+        ["oh lol 77 all fine tho", "How Are You, Number 77?", "Well Then, Number 77."]
+    )
+    assert own > max(other, earlier)
+    assert any("lol" in fact for fact in learned.card)
+    assert "instagram" not in " ".join(learned.card)
+    assert len(learned.shingles) == 0
+
+
+def test_what_the_client_said_before_is_nobody_elses(student):
+    """Only the other party stands for what the client does not sound like; here they said two things in all."""
+    trainset = [example(talk("hi", f"earlier words {n}", "and you?"), f"reply number {n}") for n in range(12)]
+    learned = KNNFewShot(HashEmbedder()).compile(student, trainset=trainset).replier.learned
+
+    assert learned.ear is None
+    assert learned.card
+
+
 def test_what_is_embedded_is_what_waited_for_an_answer(student):
-    """The other person's last messages in a row, without the talk before."""
+    """The other person's last messages in a row, without the talk before; then the reply, to learn how near it is."""
     embed, told = HashEmbedder(), []
     conversation = Conversation(messages=(them("hi"), us("hey"), them("so"), them("how are you")))
     KNNFewShot(embed, tick=told.append).compile(student, trainset=[example(conversation, "fine")])
 
-    assert embed.texts == ["so\nhow are you"]
+    assert embed.texts == ["so\nhow are you", "fine"]
     assert told == [1]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -33,6 +35,20 @@ def test_one_reply_and_nothing_else(home: Path, server: OllamaServer) -> None:
     done = persona("ask", "hi there", home=home, server=server)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "oh hello\n", "")
+
+
+def test_a_reply_takes_the_form_of_a_real_one(compiled_home: Path, tmp_path: Path, server: OllamaServer) -> None:
+    """The model is told how long, and of what it writes some sentences are said, in their order."""
+    home = shutil.copytree(compiled_home, tmp_path / "home")
+    draft = "Not yet. The kiln is far too hot. I went down to the harbour. There was rain all day. Good night."
+    server.script(Reply(draft))
+
+    done = persona("ask", "hi there", home=home, server=server)
+
+    said = re.findall(r"[a-z]+", done.stdout.casefold())
+    assert said
+    assert " ".join(said) in " ".join(re.findall(r"[a-z]+", draft.casefold()))
+    assert re.fullmatch(r"hi there\n\n\(About \d+ words.*\.\)", server.requests[-1].body["messages"][-1]["content"])
 
 
 def test_text_may_be_piped_in(home: Path, server: OllamaServer) -> None:

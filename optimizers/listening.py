@@ -1,0 +1,68 @@
+"""Listening to a model: what it writes for the client's own messages, so that its accent is known.
+
+The drafts go into what a program learns (`brain.modules.learned`): the ear hears what tells the client from this model,
+and the accent is talked out of it where its engine takes a bias on tokens. Costs one LM call a draft.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from brain.models import Draft, LabeledConversation
+from brain.modules.context import clock_facts
+from brain.modules.learned import Learned
+from brain.session import answering
+from evals.cases import case_of
+from evals.halves import halves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from brain.lms.build import Model
+    from brain.modules.chat import ChatProgram
+
+
+class Listening(NamedTuple):
+    """Which model is heard, and how: its drafts for the rows of a compiled program's bank."""
+
+    model: str
+    drafts: Callable[[ChatProgram, Sequence[LabeledConversation]], Sequence[Draft]]
+
+
+def kept_drafts(file: Path, model: str) -> Listening:
+    """What a model wrote before, from a file of drafts, one JSON object a line."""
+    return Listening(model, lambda *_: tuple(map(Draft.model_validate_json, file.read_bytes().splitlines())))
+
+
+def listen(
+    program: ChatProgram,
+    model: Model,
+    conversations: Sequence[LabeledConversation],
+    *,
+    count: int,
+    seed: int = 0,
+) -> Iterator[Draft]:
+    """A draft for each of `count` evenly spaced rows of the program's bank, as the model writes it unhelped.
+
+    The program has a bank whose ids are indices of `conversations`. A row never sees its own reply as a demo, nor one
+    of the other half (`evals.halves`): what is heard of the practice half holds nothing of the other. Raises
+    PersonaError when the model fails.
+    """
+    bank, recipe = program.replier.bank, program.replier.recipe
+    unhelped = program.deepcopy()
+    unhelped.suit(small=model.small)
+    plain = recipe.model_copy(update={"rhythm": False, "card": False, "candidates": 1})
+    unhelped.replier.use(bank, plain, Learned())
+    rows = [bank.row(at) for at in range(0, len(bank), max(len(bank) // count, 1))][:count] if count else []
+    practice, proof = (frozenset(map(str, half)) for half in halves(len(conversations)))
+    with answering(model, unhelped):
+        for number, row in enumerate(rows):
+            case = case_of(row.id, conversations[int(row.id)])
+            said = unhelped.replier(
+                conversation=case.conversation,
+                situation=clock_facts(case.conversation, case.now),
+                exclude=frozenset({row.id}) | (practice if row.id in proof else proof),
+                config={"seed": seed + number},
+            )
+            yield Draft(id=row.id, text=said.reply)
