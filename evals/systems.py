@@ -68,6 +68,7 @@ def best_of(ground: Ground, candidates: int) -> System:
 def zero_demos(ground: Ground) -> System:
     """The same model and persona, with nothing learned."""
     program = ground.program(ZERO_DEMOS, learned=Learned())
+    program.replier.reply.demos = []  # an optimizer may have left some
     return _system("zero", NAMES["zero"], ground, program)
 
 

@@ -43,7 +43,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     with OllamaServer() as nobody:
         file = written(folder / "c.json", conversations(60))
-        run("compile", str(file), "--name", "ada", home=folder / "home", server=nobody)
+        run("compile", str(file), "--name", "ada", "--listen", "0", home=folder / "home", server=nobody)
     return folder / "home"
 
 
@@ -143,7 +143,7 @@ def test_a_voice_that_is_too_small_is_told_what_is_missing(tmp_path: Path, serve
     home = tmp_path / "home"
     for count in (4, 20):
         file = written(tmp_path / f"{count}.json", conversations(count))
-        run("compile", str(file), "--name", f"ada{count}", home=home, server=server)
+        run("compile", str(file), "--name", f"ada{count}", "--listen", "0", home=home, server=server)
 
     none = run("eval", "ada4", "--json", home=home, server=server)
     few = run("eval", "ada20", "--json", "--min", "0.1", home=home, server=server)
@@ -161,7 +161,16 @@ def test_two_versions_are_compared_on_the_same_prompts(home: Path, server: Ollam
     """Of one file, or else on prompts that neither has seen."""
     labeled = conversations(60)
     for count in (60, 60, 50):
-        run("compile", str(written(tmp_path / "c.json", labeled[:count])), "--name", "ada", home=home, server=server)
+        run(
+            "compile",
+            str(written(tmp_path / "c.json", labeled[:count])),
+            "--name",
+            "ada",
+            "--listen",
+            "0",
+            home=home,
+            server=server,
+        )
     later = written(tmp_path / "later.json", conversations(8, seed=9))
     compared = ("eval", "ada@1", "--limit", "6", "--systems", "real", "--json", "--against")
 

@@ -6,9 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from lms.servers import OllamaServer, Reply
 from running import persona
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 THEM = {"from_creator": False, "content": "hi"}
@@ -107,3 +109,42 @@ def test_a_voice_compiles_in_the_folder_of_its_own_persona(tmp_path: Path, monke
     assert done.returncode == 0, done.stderr
     manifest = json.loads((tmp_path / "home" / "data" / "voices" / "ada" / "1" / "manifest.json").read_text())
     assert (manifest["persona"]["name"], manifest["persona"]["id"]) == ("Ada", "ada")
+
+
+@pytest.fixture
+def server() -> Iterator[OllamaServer]:
+    """An Ollama that always says the same."""
+    with OllamaServer(models=["tiny"]) as running:
+        running.script(Reply("You're great! Sure thing!"))
+        yield running
+
+
+def test_a_model_is_listened_to_on_request_before_the_voice_is_saved(tmp_path: Path, server: OllamaServer) -> None:
+    """Its drafts travel with the voice, and what it overdoes is known."""
+    file = tmp_path / "conversations.json"
+    rows = [{**ROW, "output": f"the kiln is on and it is hot, number {number}"} for number in range(30)]
+    file.write_text(json.dumps(rows))
+
+    done = persona("compile", str(file), "--name", "ada", "--listen", "12", home=tmp_path / "home", server=server)
+
+    assert done.returncode == 0, done.stderr
+    assert "Listening to ollama/tiny: 12 drafts" in done.stderr
+    folder = tmp_path / "home" / "data" / "voices" / "ada" / "1"
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert manifest["listened"] == "ollama/tiny"
+    assert manifest["accent"]["great"] < -1
+    assert len((folder / "drafts.jsonl").read_text().splitlines()) == 12
+
+
+def test_a_model_that_cannot_be_heard_stops_no_compile(tmp_path: Path) -> None:
+    """One line, and the voice is there."""
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps([{**ROW, "output": f"hello number {number}"} for number in range(30)]))
+
+    done = persona("compile", str(file), "--name", "ada", "--listen", "5", "-m", "ollama/tiny", home=tmp_path / "home")
+
+    assert done.returncode == 0, done.stderr
+    assert "The voice is compiled with the 0 drafts heard so far" in done.stderr
+    assert "Traceback" not in done.stderr
+    manifest = json.loads((tmp_path / "home" / "data" / "voices" / "ada" / "1" / "manifest.json").read_bytes())
+    assert manifest["listened"] is None
