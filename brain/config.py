@@ -38,6 +38,7 @@ class Settings(BaseModel):
     keep_alive: str = Field("10m", description="how long Ollama keeps the model in memory")
     timeout: float = Field(60.0, gt=0, le=3600, description="seconds to wait for a model's next word")
     history: int = Field(60, ge=2, le=1000, description="messages of a conversation sent at most")
+    candidates: int | None = Field(None, ge=1, le=16, description="drafts of each reply, the best of them said by ear")
     policy: Path | None = Field(None, description="the operator's policy.toml")
     read_situation: bool = Field(False, description="let the model read the moment too: one more call a turn")
     home: Path | None = Field(None, description="one folder for everything this program writes")

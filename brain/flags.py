@@ -32,6 +32,11 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+candidates_option = click.option(
+    "--candidates", type=click.IntRange(1, 16), metavar="N", help="Drafts of each reply; the best by ear is said."
+)
+
+
 @contextmanager
 def errors_as_json(wanted: bool) -> Iterator[None]:
     """With --json an error is the one document on standard output, and its exit code is kept."""

@@ -52,6 +52,9 @@ def build_program(artifact: Artifact, settings: Settings, model: Model) -> ChatP
         characters=settings.characters,
         read_situation=settings.read_situation,
     )
+    if settings.candidates:
+        recipe = artifact.manifest.recipe.model_copy(update={"candidates": settings.candidates})
+        program.replier.use(artifact.bank, recipe)
     suit(program, model, listened=artifact.manifest.listened)
     return program
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from brain.errors import DataError, NotFoundError, PersonaError
-from brain.flags import errors_as_json, model_options, settings_flags
+from brain.flags import candidates_option, errors_as_json, model_options, settings_flags
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--as", "voice", metavar="VOICE", help="Who answers (default: the bundled voice).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document with the reply and why.")
 @click.option("--jsonl", is_flag=True, help="Read a request a line, write a document a line.")
+@candidates_option
 @model_options
 @click.pass_context
 def ask(ctx: click.Context, /, text: str | None, voice: str | None, as_json: bool, jsonl: bool, **flags: Any) -> int:

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from brain.flags import model_options, settings_flags
+from brain.flags import candidates_option, model_options, settings_flags
 
 
 @click.command()
 @click.argument("voice", required=False)
 @click.option("-c", "--continue", "resume", is_flag=True, help="Go on with the last conversation.")
+@candidates_option
 @model_options
 @click.pass_context
 def chat(ctx: click.Context, /, voice: str | None, resume: bool, **flags: Any) -> None:

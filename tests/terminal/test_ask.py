@@ -51,6 +51,18 @@ def test_a_reply_takes_the_form_of_a_real_one(compiled_home: Path, tmp_path: Pat
     assert re.fullmatch(r"hi there\n\n\(About \d+ words.*\.\)", server.requests[-1].body["messages"][-1]["content"])
 
 
+def test_of_several_drafts_the_one_that_sounds_like_her_is_said(home: Path, server: OllamaServer) -> None:
+    """One call a draft; a voice in small letters is not one that shouts like a shop."""
+    shop = "DEAR VALUED CUSTOMER! Thank you for reaching out! How may I assist you today?"
+    server.script(Reply(shop), Reply("kiln's on, cat's asleep on the glaze notes. how's your day"), Reply(shop))
+
+    done = persona("ask", "hi there", "--candidates", "3", "--json", home=home, server=server)
+
+    document = json.loads(done.stdout)
+    assert document["reply"] == "kiln's on, cat's asleep on the glaze notes. how's your day"
+    assert document["usage"]["lm_calls"] == 3
+
+
 def test_text_may_be_piped_in(home: Path, server: OllamaServer) -> None:
     """Also without naming the command."""
     server.script(Reply("oh hello"))
