@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from brain.dataset import load_conversations, load_persona
+from brain.models import Draft
 from brain.policy.policy_file import load_policy
 from brain.policy.rules import Rules
 from brain.voices import bundled_data
+from evals.halves import halves
 
 if TYPE_CHECKING:
     from brain.models import LabeledConversation, Persona
@@ -109,3 +111,15 @@ def test_the_example_in_its_readme_is_a_real_row() -> None:
     for block in shown:
         for row in block if isinstance(block, list) else [block]:
             assert row in rows
+
+
+def test_the_drafts_are_of_these_conversations_and_of_the_practice_half(
+    conversations: tuple[LabeledConversation, ...], rules: Rules
+) -> None:
+    """A draft whose row is gone would teach nothing, and one of the proof half would spoil the evaluation."""
+    drafts = [Draft.model_validate_json(line) for line in (bundled_data() / "drafts.jsonl").read_bytes().splitlines()]
+    practice = set(map(str, halves(len(conversations)).practice))
+
+    assert len({draft.id for draft in drafts}) == len(drafts) == 60
+    assert {draft.id for draft in drafts} <= practice
+    assert not any(rules.check(draft.text, ()).category == "social_platforms" for draft in drafts)
