@@ -25,7 +25,7 @@ import tempfile
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -33,7 +33,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from brain.dataset import load_conversations
 from brain.demos import DemoBank, Embedder, Vectors
 from brain.errors import ArtifactError, NotFoundError
-from brain.models import Accent, Draft, LabeledConversation, Persona, Recipe
+from brain.models import Draft, LabeledConversation, Persona, Recipe
 from brain.modules.chat import ChatProgram
 from brain.modules.learned import Learned, dump_learned, load_learned
 from brain.signatures.context import ReadSituation
@@ -71,7 +71,9 @@ class Manifest(BaseModel):
     longest: int
     card: tuple[str, ...]
     listened: str | None = None
-    accent: Accent = Field(default_factory=dict)
+    accent: dict[Annotated[str, Field(min_length=1)], Annotated[float, Field(ge=-3.0, le=1.5)]] = Field(
+        default_factory=dict
+    )
     persona: Persona
     scores: dict[str, float] = Field(default_factory=dict)
     notes: dict[str, Any] = Field(default_factory=dict)

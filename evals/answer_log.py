@@ -51,6 +51,7 @@ class AnswerLog:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             try:
+                os.fchmod(descriptor, 0o600)
                 os.write(descriptor, _after_cut(descriptor) + line)
             finally:
                 os.close(descriptor)

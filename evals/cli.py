@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from brain.errors import DataError
 from brain.flags import errors_as_json, model_options, settings_flags
 
 if TYPE_CHECKING:
@@ -20,7 +21,13 @@ _FILE = click.Path(path_type=Path)
 @click.command("eval")
 @click.argument("voice", required=False)
 @click.option("--limit", type=click.IntRange(0), default=40, show_default=True, help="Prompts; 0 for all there are.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Which prompts, and the model's dice.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 1_000_000),
+    default=0,
+    show_default=True,
+    help="Which prompts, and the model's dice.",
+)
 @click.option(
     "--systems",
     default="",
@@ -69,15 +76,17 @@ def eval_command(
     with errors_as_json(as_json):
         logger = load_mlflow() if mlflow else None  # before hours of work, not after
         names = tuple(name.strip() for name in systems.split(",") if name.strip())
+        if report and not report.absolute().parent.is_dir():
+            raise DataError(f"{report.parent}: no such folder", hint="Make it, or give another --report FILE.")
         result = _evaluated(ctx, voice, names, flags)
+        _print(result, as_json=as_json)
         if report:
             _write(result, report)
         if mlflow:
             log_result(result, mlflow, report, logger)
-    _print(result, as_json=as_json)
     headline = result.scores[0].headline
     if least is not None and (headline is None or headline < least):
-        found = "missing" if headline is None else f"{headline:.2f}"
+        found = "missing" if headline is None else f"{headline:.3f}"
         click.echo(f"The headline is {found}, and --min is {least:g}.", err=True)
         return BELOW
     return 0

@@ -66,5 +66,6 @@ class Ground(NamedTuple):
             mode="json", include={"temperature", "num_ctx", "history", "read_situation", "api_base"}
         )
         rules = self.program().filter.rules.policy.model_dump()
-        files = self.artifact.manifest.files
+        manifest = self.artifact.manifest
+        files = [manifest.files, manifest.persona.model_dump(), manifest.listened]
         return digest(code_digest(), files, self.bank.sha256, self.model.spec, said, rules, *parts)

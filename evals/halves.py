@@ -1,7 +1,8 @@
 """What the program saw and what the report uses never overlap: a file of conversations in two halves.
 
-Blocks of five neighbours alternate, so that both halves span the same years and a conversation that is spread over
-neighbouring entries is seldom cut. The program, and whatever chose its recipe, sees the practice half; prompts and
+Blocks of five neighbours alternate, so that both halves span the same years. A conversation that is spread over many
+entries is cut at the seams: there an entry's history may quote a reply of the other half, which is read but never a
+demo and never learned from. The program, and whatever chose its recipe, sees the practice half; prompts and
 measures are the proof half's.
 """
 

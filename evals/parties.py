@@ -34,6 +34,7 @@ def party(texts: Sequence[str], groups: Sequence[int] | None) -> Party:
     numbers = range(len(texts)) if groups is None else groups
     if len(texts) != len(numbers):
         raise ValueError(f"{len(texts)} texts, but {len(numbers)} conversation numbers")
+    texts = [text.encode(errors="replace").decode() for text in texts]  # half a surrogate pair is no character
     pairs = [(text, int(group)) for text, group in zip(texts, numbers, strict=True) if text.strip()]
     return Party(tuple(text for text, _ in pairs), tuple(group for _, group in pairs))
 

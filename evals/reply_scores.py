@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evals.fit import echoes
 from evals.reply_lines import BadLine
+from evals.typicality import SMALLEST_GROUP
+from evals.voice import FEWEST_EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +58,7 @@ def _group(lines: Sequence[ReplyLine], measures: Measures, seed: int) -> Documen
     fit = None
     if answers and measures.fit.refused:
         explanations.append(measures.fit.refused)
-    elif answers:
+    elif len(answers) >= SMALLEST_GROUP and measures.voice.n >= FEWEST_EXAMPLES:
         conversations = [line.conversation for line in answers]
         fit = measures.fit.scale(measures.fit.ranks(conversations, [line.reply for line in answers]))
     return {

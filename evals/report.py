@@ -30,6 +30,7 @@ def write_report(result: EvalResult, path: Path) -> None:
     content = page(result).encode(errors="replace")
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.fchmod(descriptor, 0o600)  # a file that was there before keeps its mode otherwise
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
     except OSError as exc:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from dspy.utils.exceptions import AdapterParseError, ContextWindowExceededError
+
 from brain.demos import DemoBank, Row
+from brain.errors import PersonaError
 from brain.models import Recipe
 from brain.modules.learned import Learned
 from brain.session import Voice, answer_now
+from brain.signatures.reply import Reply
 from evals.learning import bank_of, learned_from
 from evals.results import Answer
 
@@ -68,7 +72,7 @@ def best_of(ground: Ground, candidates: int) -> System:
 def zero_demos(ground: Ground) -> System:
     """The same model and persona, with nothing learned."""
     program = ground.program(ZERO_DEMOS, learned=Learned())
-    program.replier.reply.demos = []  # an optimizer may have left some
+    program.replier.reply.demos, program.replier.reply.signature = [], Reply  # an optimizer may have changed them
     return _system("zero", NAMES["zero"], ground, program)
 
 
@@ -127,7 +131,12 @@ def _system(id: str, name: str, ground: Ground, program: ChatProgram, *parts: ob
     voice, recipe = Voice(name, program), program.replier.recipe
 
     def answer(case: Case, seed: int) -> Answer:
-        turn = answer_now(voice, ground.model, case.conversation, case.now, config={"seed": seed})
+        try:
+            turn = answer_now(voice, ground.model, case.conversation, case.now, config={"seed": seed})
+        except PersonaError as exc:
+            if not isinstance(exc.__cause__, AdapterParseError | ContextWindowExceededError):
+                raise
+            return Answer(reply="", trouble=exc.message)
         return Answer(
             reply=turn.reply,
             seconds=turn.usage.seconds,

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from evals.parties import Party
 
 FEWEST_EXAMPLES = 20
+CONTENT = "content"  # voice well above style only: it may be what they talk about that is alike, not how
+_CONTENT_GAP = 0.3
 CEILING = 1.25
 DRAWS = 1_000
 _TELLABLE = 0.6
@@ -187,6 +189,8 @@ class VoiceMeasure:
             return VoiceScore(len(replies), *empty, copy_rate, repetition(replies), flags, why, refused)
         low, high = (min(end, CEILING) for end in self.interval(heard, seed=seed))
         voice, style = min(self.voice(heard), CEILING), min(self.style_only(heard), CEILING)
+        if self.voice(heard) - self.style_only(heard) > _CONTENT_GAP:
+            flags = (*flags, CONTENT)
         return VoiceScore(len(replies), voice, low, high, style, copy_rate, repetition(replies), flags, why, None)
 
     def interval(self, heard: Heard, *, seed: int = 0) -> tuple[float, float]:

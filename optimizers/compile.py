@@ -53,7 +53,13 @@ def compile_voice(
     conversations = parse_conversations(file, dataset)
     if optimize is not None:
         check_enough(len(conversations))
-    student = ChatProgram(_persona(file, name, persona), build_rules(settings))
+    student = ChatProgram(
+        _persona(file, name, persona),
+        build_rules(settings),
+        window=settings.history,
+        characters=settings.characters,
+        read_situation=settings.read_situation,
+    )
     trainset = to_trainset(conversations)
     program = KNNFewShot(load_embedder(), k=k, tick=tick).compile(student, trainset=trainset)
     kept = len(program.replier.bank)

@@ -43,10 +43,10 @@ def listen(
     count: int,
     seed: int = 0,
 ) -> Iterator[Draft]:
-    """A draft for each of `count` evenly spaced rows of the program's bank, as the model writes it unhelped.
+    """A draft for each of `count` evenly spaced rows of the practice half, as the model writes it unhelped.
 
     The program has a bank whose ids are indices of `conversations`. A row never sees its own reply as a demo, nor one
-    of the other half (`evals.halves`): what is heard of the practice half holds nothing of the other. Raises
+    of the proof half (`evals.halves`); of that half it reads only what its own conversation quotes. Raises
     PersonaError when the model fails.
     """
     bank, recipe = program.replier.bank, program.replier.recipe
@@ -54,15 +54,16 @@ def listen(
     unhelped.suit(small=model.small)
     plain = recipe.model_copy(update={"rhythm": False, "card": False, "candidates": 1})
     unhelped.replier.use(bank, plain, Learned())
-    rows = [bank.row(at) for at in range(0, len(bank), max(len(bank) // count, 1))][:count] if count else []
     practice, proof = (frozenset(map(str, half)) for half in halves(len(conversations)))
+    rows = [row for row in map(bank.row, range(len(bank))) if row.id in practice]
+    rows = rows[:: max(len(rows) // count, 1)][:count] if count else []
     with answering(model, unhelped):
         for number, row in enumerate(rows):
             case = case_of(row.id, conversations[int(row.id)])
             said = unhelped.replier(
                 conversation=case.conversation,
                 situation=clock_facts(case.conversation, case.now),
-                exclude=frozenset({row.id}) | (practice if row.id in proof else proof),
+                exclude=proof | {row.id},
                 config={"seed": seed + number},
             )
             yield Draft(id=row.id, text=said.reply)

@@ -30,7 +30,7 @@ class Variant(Value):
             get_args(Strategy).index(recipe.strategy),
             get_args(Layout).index(recipe.layout),
             int(recipe.card),
-            int(recipe.rhythm),
+            int(not recipe.rhythm),
             len(self.instruction or ""),
         )
 

@@ -30,6 +30,7 @@ _FEWEST_FORMS = 10  # with fewer replies than this a form would be an accident
 # held-out messages: 0.80 so, 0.74 with 2.0 times and 45 words.
 _ROOM = 3.0  # times the wanted length
 _LEAST_ROOM = 80  # words
+_LEAST_TOKENS = 300  # of a larger model: some think before they write
 _FULL = 0.9
 _IN_OTHER_WORDS = "Say it in words you have not used before."
 
@@ -90,7 +91,12 @@ class Replier(dspy.Module):
         form = self._form(conversation, exclude, Random(sampling.get("seed")))
         inputs = {**self.inputs(conversation, situation), "exclude": exclude}
         room = max(_LEAST_ROOM, round(form.words * _ROOM)) if form else self.learned.longest
-        sampling = {"max_tokens": round(room * _TOKENS_A_WORD) + 8, **self._unaccented(), **sampling}
+        tokens = round(room * _TOKENS_A_WORD) + 8
+        sampling = {
+            "max_tokens": tokens if self.brief else max(tokens, _LEAST_TOKENS),
+            **self._unaccented(),
+            **sampling,
+        }
         wishes = " ".join(wish for wish in (hint, self._asked(form)) if wish)
         candidates = Candidates(self.reply, self.recipe.candidates)
         said = yield call(candidates, **inputs, hint=wishes, config=sampling)

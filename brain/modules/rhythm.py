@@ -2,8 +2,9 @@
 
 Left alone a small model writes five times too long and ends every reply the same way. A form is drawn from the
 client's own replies to the messages nearest to this one, so that over many replies lengths, lines, endings, capitals
-and emoji come at the client's own rates, and together as the client joins them. A draft is bent to it only where that
-changes no meaning: sentences are left out or put on lines of their own, never rewritten.
+and emoji come at the client's own rates, and together as the client joins them. A draft is bent to it in what shows and
+not in what is said: sentences and trailing clauses are left out, lines and end marks set, letters made small, emoji
+added or dropped; no word is put in another's place.
 
 A long draft has more than one run of sentences of the wanted length; which of them is said is chosen by ear.
 """
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 _BREAK = re.compile(r"(?<=[.!?…])[\"')\]]*(?:\s+|$)|\n+")
 _CLAUSE = re.compile(r"(?:,|;|:| -+| –| —)\s+")
+_HANGS = re.compile(  # what is left out would have turned or bound what stays
+    r"\s*(?:but|if|unless|because|cause|cuz|except|until|till|otherwise|though|although|only|when|as long)\b",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(r"\b(?:no|not|never|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+_SHORT_FORM = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|approx)|(?<![\w'’])\w|(?:^|\n)\s*\d+)\.\s*\Z", re.IGNORECASE
+)
+_NO_WORD = re.compile(r"://|^www\.|@|/")
 _MARK = re.compile(r"[.!…]+\Z")
 _PICTURES = re.compile(rf"(?:\s*(?:{EMOJI.pattern}))*\s*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -115,8 +125,12 @@ def shortened(draft: str, longest: int) -> str:
 
 
 def lowered(text: str) -> str:
-    """In small letters, but for a word shouted in capitals."""
-    return _WORD.sub(lambda word: word[0] if len(word[0]) > 1 and word[0].isupper() else word[0].lower(), text)
+    """In small letters, but for a word shouted in capitals; links, addresses and names called keep theirs."""
+    return "".join(part if _NO_WORD.search(part) else _WORD.sub(_small, part) for part in re.split(r"(\s+)", text))
+
+
+def _small(word: re.Match[str]) -> str:
+    return word[0] if len(word[0]) > 1 and word[0].isupper() else word[0].lower()
 
 
 def _formed(text: str, form: Form) -> str:
@@ -125,7 +139,11 @@ def _formed(text: str, form: Form) -> str:
 
 def _sentences(text: str) -> list[str]:
     """The sentences, each with the space behind it; joined they are the text."""
-    ends = [match.end() for match in _BREAK.finditer(text) if match.end() < len(text)]
+    ends = [
+        match.end()
+        for match in _BREAK.finditer(text)
+        if match.end() < len(text) and not _SHORT_FORM.search(text[: match.end()].rstrip(" "))
+    ]
     return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
 
 
@@ -134,10 +152,19 @@ def _whole(sentence: str) -> bool:
 
 
 def _within(sentence: str, words: int) -> str:
-    """A sentence far too long ends at one of its clauses, if one lies near the wanted length."""
+    """A sentence far too long ends at one of its clauses, if one lies near the wanted length.
+
+    Not where what follows turns or binds what stays: "i would love that, but i can't" is no yes.
+    """
     if len(sentence.split()) <= max(words * _TOO_LONG, words + 3):
         return sentence
-    clauses = [sentence[: match.start()] for match in _CLAUSE.finditer(sentence)]
+    clauses = [
+        sentence[: match.start()]
+        for match in _CLAUSE.finditer(sentence)
+        if not _HANGS.match(rest := sentence[match.end() :])
+        and not _DENIES.search(rest)
+        and not _DENIES.search(sentence[: match.start()].rpartition(" ")[2])
+    ]
     near = [clause for clause in clauses if words * 0.5 <= len(clause.split()) <= words * _TOO_LONG]
     return min(near, key=lambda clause: abs(len(clause.split()) - words), default=sentence)
 

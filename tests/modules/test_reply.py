@@ -59,6 +59,7 @@ def test_a_draft_costs_one_call_with_persona_situation_and_demos(awaited):
 def test_the_reply_is_bounded_by_what_the_client_writes():
     """The model stops soon after the client would; a caller's own sampling goes along."""
     module, engine = replier(["ok", "ok"], learned=Learned(longest=30))
+    module.brief = True
     ask(module, engine, talk("hi"))
     ask(module, engine, talk("hi"), config={"temperature": 0.1, "seed": 7})
     first, second = (request.config for request in engine.requests)

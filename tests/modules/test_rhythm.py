@@ -231,3 +231,31 @@ def test_shortening_never_lengthens(draft, longest):
 def test_small_letters_leave_a_shouted_word(text, small):
     """One capital alone is no shout."""
     assert lowered(text) == small
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I would love that, but I can't this week because I am ill and have to stay in bed.",
+        "Sure, if my sister says yes and the bus is running in time on that day of the week.",
+        "You should never, ever mix those two glazes because they eat the shelves of the kiln.",
+    ],
+)
+def test_a_clause_that_turns_what_stands_before_it_is_not_left_out(sentence):
+    """A yes with a but is no yes."""
+    for words in (1, 2, 3, 4, 5):
+        (shaped,) = shapings(sentence, form_of("word " * words))
+        assert len(shaped.split()) == len(sentence.split())
+
+
+@pytest.mark.parametrize("kept", ["https://youtu.be/dQw4w9WgXcQ", "Bob@Example.com", "@MarthaK", "www.Example.com/Tea"])
+def test_small_letters_leave_links_and_names_called_alone(kept):
+    """A link in small letters leads elsewhere."""
+    assert lowered(f"Look At {kept} Now") == f"look at {kept} now"
+
+
+def test_a_short_form_is_no_end_of_a_sentence():
+    """Mr. Jones is one man."""
+    (shaped,) = shapings("I met Mr. Jones at the station.", form_of("so it goes"))
+
+    assert shaped.startswith("I met Mr. Jones") or shaped.startswith("i met mr. jones")
