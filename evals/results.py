@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from brain.models import Action, Value
+from brain.models import Action, Turn, Value
 
 SCHEMA_VERSION = 1
 
@@ -22,6 +22,19 @@ class Answer(Value):
     demos: tuple[str, ...] = Field(default=(), description="ids of the conversations shown as examples")
     action: Action = "none"
     trouble: str = ""
+
+
+def answer_of(turn: Turn) -> Answer:
+    """What an evaluation keeps of a turn."""
+    return Answer(
+        reply=turn.reply,
+        seconds=turn.usage.seconds,
+        prompt_tokens=turn.usage.prompt_tokens,
+        completion_tokens=turn.usage.completion_tokens,
+        lm_calls=turn.usage.lm_calls,
+        demos=tuple(demo.id for demo in turn.demos),
+        action=turn.verdict.action,
+    )
 
 
 class Judgement(Value):

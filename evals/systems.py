@@ -16,7 +16,7 @@ from brain.modules.learned import Learned
 from brain.session import Voice, answer_now
 from brain.signatures.reply import Reply
 from evals.learning import bank_of, learned_from
-from evals.results import Answer
+from evals.results import Answer, answer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -137,15 +137,7 @@ def _system(id: str, name: str, ground: Ground, program: ChatProgram, *parts: ob
             if not isinstance(exc.__cause__, AdapterParseError | ContextWindowExceededError):
                 raise
             return Answer(reply="", trouble=exc.message)
-        return Answer(
-            reply=turn.reply,
-            seconds=turn.usage.seconds,
-            prompt_tokens=turn.usage.prompt_tokens,
-            completion_tokens=turn.usage.completion_tokens,
-            lm_calls=turn.usage.lm_calls,
-            demos=tuple(demo.id for demo in turn.demos),
-            action=turn.verdict.action,
-        )
+        return answer_of(turn)
 
     learned = program.replier.learned.longest, program.replier.learned.card
     return System(id, name, ground.key(recipe.model_dump(), learned, *parts), recipe.candidates, answer)

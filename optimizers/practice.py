@@ -18,7 +18,7 @@ from evals.answer_log import digest
 from evals.cases import draw
 from evals.halves import halves
 from evals.measures import Measures
-from evals.results import Answer
+from evals.results import Answer, answer_of
 from optimizers.knn_few_shot import KNNFewShot
 from optimizers.variant import Variant, applied
 
@@ -154,12 +154,4 @@ class Practice:
 
 def _as_answer(program: ChatProgram, model: Model, case: Case, seed: int) -> Answer:
     turn = answer_now(Voice("practice", program), model, case.conversation, case.now, config={"seed": seed})
-    return Answer(
-        reply=turn.reply,
-        seconds=turn.usage.seconds,
-        prompt_tokens=turn.usage.prompt_tokens,
-        completion_tokens=turn.usage.completion_tokens,
-        lm_calls=turn.usage.lm_calls,
-        demos=tuple(demo.id for demo in turn.demos),
-        action=turn.verdict.action,
-    )
+    return answer_of(turn)

@@ -320,3 +320,13 @@ def wait_until_it_reads(process: subprocess.Popen[bytes]) -> bool:
         os.sched_yield()
         signal.sigtimedwait((), 0.01)
     return False
+
+
+def test_one_reply_alone_has_no_score_of_any_kind(train):
+    """Groups, never one: fit is as much noise as voice."""
+    documents, done = scored(train, {"id": 1, "reply": reply(1), "context": asks(1)})
+
+    group = documents[-1]
+    assert done.return_value == 0
+    assert (group["voice"], group["style_only"], group["fit"]) == (None, None, None)
+    assert "group of 5" in group["refused"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from itertools import repeat
 
 import pytest
+from dspy import lm15
 from eval_samples import a_ground, conversations
 from fakes import ScriptedEngine
 
-from brain.errors import ConfigError
+from brain.errors import ConfigError, PersonaError
+from brain.signatures.reply import Reply
 from evals.choice import Choice, Other, chosen
 from evals.planning import plan
 
@@ -103,6 +106,41 @@ def test_a_key_changes_with_what_the_answer_depends_on(ground, compiled_home, en
     assert by_id(a_ground(compiled_home, engine))["ours"].key == systems["ours"].key
     warmer = ground._replace(settings=ground.settings.model_copy(update={"temperature": 1.1}))
     assert by_id(warmer)["ours"].key != systems["ours"].key
+
+
+def test_another_persona_is_asked_anew(ground):
+    """It stands in the manifest alone, and answers of the old one are not its own."""
+    persona = ground.artifact.manifest.persona.model_copy(update={"about": "A sailor."})
+    manifest = ground.artifact.manifest.model_copy(update={"persona": persona})
+    other = ground._replace(artifact=ground.artifact._replace(manifest=manifest))
+
+    assert by_id(other)["ours"].key != by_id(ground)["ours"].key
+
+
+def test_an_answer_with_nothing_in_it_is_an_empty_reply(compiled_home, case):
+    """One of them does not end a run of hours; a model that is down does."""
+    systems = by_id(a_ground(compiled_home, ScriptedEngine([" ", lm15.ServerError("down")])))
+
+    answer = systems["ours"].answer(case, 1)
+
+    assert answer.reply == ""
+    assert answer.trouble
+    with pytest.raises(PersonaError, match="down"):
+        systems["ours"].answer(case, 2)
+
+
+def test_zero_demos_have_no_learned_instruction(compiled_home, case):
+    """Nor demos that an optimizer left: it is the model with nothing learned."""
+    engine = ScriptedEngine(repeat(REPLY))
+    ground = a_ground(compiled_home, engine)
+    state = json.loads(json.dumps(ground.artifact.state).replace(Reply.instructions, "Talk like a pirate."))
+    learned = ground._replace(artifact=ground.artifact._replace(state=state))
+
+    for id in ("ours", "zero"):
+        by_id(learned)[id].answer(case, 1)
+
+    assert "pirate" in str(engine.prompts[0])
+    assert "pirate" not in str(engine.prompts[-1])
 
 
 def test_the_usual_systems_leave_out_what_is_costly(ground):
