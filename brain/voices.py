@@ -6,10 +6,11 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brain.artifact import Artifact, find_artifact, is_path, load_artifact, sha256, versions
+from brain.artifact import Artifact, find_artifact, is_path, load_artifact, versions
 from brain.dataset import load_persona
 from brain.errors import ArtifactError
 from brain.lms.embedder import load_embedder
+from brain.manifest import sha256
 from brain.policy.policy_file import load_policy
 from brain.policy.rules import Rules
 from brain.session import Voice, suit

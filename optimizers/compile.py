@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from brain.artifact import check_name, new_manifest, save_artifact, sha256
+from brain.artifact import check_name, save_artifact
 from brain.dataset import load_persona, parse_conversations, read_dataset, to_trainset
 from brain.errors import DataError
 from brain.lms.build import EMBEDDED
 from brain.lms.embedder import load_embedder
+from brain.manifest import new_manifest, sha256
 from brain.models import Persona
 from brain.modules.chat import ChatProgram
 from brain.modules.learned import learn

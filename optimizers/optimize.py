@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from brain.artifact import sha256
 from brain.errors import ConfigError
 from brain.lms.build import build_model
+from brain.manifest import sha256
 from optimizers.bootstrap import bootstrap, bootstrap_calls
 from optimizers.budget import Cost, Meter, Stopped
 from optimizers.instructions import check_installed, gepa, instruction_calls, mipro

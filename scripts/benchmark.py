@@ -28,7 +28,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 
 import pexpect
 
-from brain.artifact import load_artifact, new_manifest, save_artifact
+from brain.artifact import load_artifact, save_artifact
 from brain.config import load_settings
 from brain.dataset import load_conversations, load_persona
 from brain.demos import DemoBank, Row
@@ -36,6 +36,7 @@ from brain.lms.build import Model, build_model
 from brain.lms.embedded import default_weights, embedded_model
 from brain.lms.embedder import load_embedder
 from brain.lms.quiet import silence_libraries
+from brain.manifest import new_manifest
 from brain.models import Recipe
 from brain.modules.chat import ChatProgram
 from brain.modules.learned import learn

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from fakes import bank_of
 
-from brain.artifact import new_manifest, save_artifact, sha256
+from brain.artifact import save_artifact
 from brain.copies import shingles
 from brain.ear import Ear, learn_ear
+from brain.manifest import new_manifest, sha256
 from brain.models import Persona, Recipe
 from brain.modules.chat import ChatProgram
 from brain.modules.learned import Learned, Nearness

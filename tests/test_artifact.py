@@ -17,9 +17,10 @@ from fakes import HashEmbedder, ScriptedEngine, scripted_lm, talk
 from saved_voice import CHECKED, COPIED, DATASET, NOW, RECIPE, compiled, saved
 
 from brain.adapters import ChatTurnAdapter
-from brain.artifact import find_artifact, load_artifact, new_manifest, save_artifact, sha256, versions
+from brain.artifact import find_artifact, load_artifact, save_artifact, versions
 from brain.copies import copied
 from brain.errors import ArtifactError, NotFoundError
+from brain.manifest import new_manifest, sha256
 from brain.modules.learned import Learned
 
 

@@ -12,8 +12,9 @@ import pytest
 from fakes import HashEmbedder
 from saved_voice import CHECKED, compiled, saved, small_ear
 
-from brain.artifact import load_artifact, sha256
+from brain.artifact import load_artifact
 from brain.errors import ArtifactError
+from brain.manifest import sha256
 from brain.modules.learned import Learned, dump_learned
 
 
