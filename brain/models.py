@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:")
 Role = Literal["user", "assistant"]
-Layer = Literal["none", "names", "meetings", "judge"]
-Action = Literal["none", "redrafted", "trimmed", "fallback"]
+Layer = Literal["none", "names", "meetings", "judge", "safety", "leak"]
+Action = Literal["none", "redrafted", "trimmed", "fallback", "answered"]
 Strategy = Literal["knn", "mmr", "knn+diverse", "random", "fixed"]
 Accent = dict[str, float]
 Layout = Literal["turns", "head", "block"]

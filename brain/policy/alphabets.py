@@ -19,6 +19,7 @@ _STYLED = re.compile(
 _TURNED = re.compile(r"^LATIN SMALL LETTER (?:SIDEWAYS )?(?:TURNED|REVERSED) ([A-Z])(?: WITH .*)?$")
 # Letters that are other letters upside down, which their names do not say; "ɟ" is folded to a j.
 _UPSIDE_DOWN = {"u": "n", "n": "u", "d": "p", "p": "d", "b": "q", "q": "b", "ɔ": "c", "j": "f"}
+SYMBOL = re.compile("[\u00d7\u2100-\u214f\u2200-\u23ff]")  # of mathematics and technique; some look like letters
 _QUOTES = dict.fromkeys("‘’‛ʼʻ′´`＇ʹ", "'")
 _DROPPED = frozenset("\u034f\u115f\u1160\u3164\uffa0\u2800")  # no ink, yet not of category Cf
 
@@ -58,15 +59,23 @@ def plain(char: str) -> str:
 
 @cache
 def look_alike(char: str) -> str | None:
-    """The ASCII letter that a letter of another script is drawn like; None if there is none."""
-    if is_latin(char) or not char.isalpha():
+    """The small ASCII letter that a letter, digit or symbol beyond ASCII is drawn like, in either case, or None.
+
+    Letters that stand on their heads are read with the whole page turned, by `upright`.
+    """
+    return drawn_like(char) or drawn_like(char.upper())
+
+
+@cache
+def drawn_like(char: str) -> str | None:
+    """The small ASCII letter that this very sign is drawn like: "Η" is an h although "η" is an n."""
+    if char.isascii() or not (char.isalnum() or SYMBOL.match(char)) or upright(char) != char:
         return None
-    for form in (char, char.upper()):
-        # One step may lead to another look-alike: "н" is drawn as "ʜ", which is a small capital H.
-        for twin in _twins().get(form, ()):
-            letter = plain(twin).casefold()
-            if len(letter) == 1 and letter.isascii() and letter.isalpha():
-                return letter
+    # One step may lead to another look-alike: "н" is drawn as "ʜ", which is a small capital H.
+    for twin in _twins().get(char, ()):
+        letter = plain(twin).casefold()
+        if len(letter) == 1 and letter.isascii() and letter.isalpha():
+            return letter
     return None
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Signs and the letters they are read as. Both sides are brought to one letter of a class, so that "1" is i and l.
 _READ_AS = {
-    "i": "1!|¡lj",
+    "i": "1!|¡lj£",
     "o": "0°øθ",
     "e": "3€",
     "a": "4@^∆λ",
@@ -25,7 +25,6 @@ _READ_AS = {
     "b": "8ß",
     "g": "69q",
     "c": "(<{[¢©",
-    "l": "£",
     "f": "ƒ",
     "n": "η",
     "y": "¥",
@@ -34,10 +33,12 @@ _READ_AS = {
     "v": "√",
 }
 _CLASSES = str.maketrans({sign: letter for letter, signs in _READ_AS.items() for sign in signs})
+_DIGITS = str.maketrans("013457", "oieast")
 _SIGNS = frozenset("".join(_READ_AS.values())) - frozenset("ljqz")
-_CHUNK = re.compile(r"(?:[^\s,/:;=~\"“”„()\-–—]|(?<=\S)\((?=\w))+")
+_CHUNK = re.compile(r"(?:[^\s,/:;=~\"“”„()\-–—]|(?<=\S)\((?=\S))+")
 _MASKS = frozenset("*#%•")
 _SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_]){2,}(?![^\W_])")
+_INITIALS = re.compile(r"(?<![\w.'-])([a-z])[.·_*-]([a-z])(?![\w'-])")
 _LONG_RUN = re.compile(r"(.)\1+")
 _ENCODED = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{7,}={0,2}(?![\w+/=])")
 
@@ -45,6 +46,11 @@ _ENCODED = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{7,}={0,2}(?![\w+/=])")
 def reading(word: str) -> str:
     """The word with look-alike signs and letters brought to one letter each; equal for all spellings of a name."""
     return word.translate(_CLASSES)
+
+
+def spoken(word: str) -> str:
+    """The word with its digits read as the letters they mostly stand for."""
+    return word.translate(_DIGITS)
 
 
 def sign_words(text: str) -> Iterator[tuple[str, int, int]]:
@@ -74,6 +80,12 @@ def spelled_out(folded: Folded) -> Iterator[Folded]:
         places = [place for place in range(*match.span()) if folded.text[place].isalnum()]
         letters = "".join(folded.text[place] for place in places)
         yield Folded(letters, (*(folded.offsets[place] for place in places), folded.offsets[match.end()]))
+
+
+def initials(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each pair of letters with a sign between ("i.g.", "y-t"), and its place."""
+    for match in _INITIALS.finditer(text):
+        yield match[1] + match[2], *match.span()
 
 
 def unstretched(word: str) -> str:

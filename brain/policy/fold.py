@@ -7,10 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from brain.policy.alphabets import is_invisible, is_latin, is_mark, look_alike, plain
+from brain.policy.alphabets import SYMBOL, drawn_like, is_invisible, is_latin, is_mark, look_alike, plain
 
-_WORD = re.compile(r"\w+")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = re.compile(rf"(?:\w|{SYMBOL.pattern})+")
 _PASSES = 4
 
 
@@ -65,6 +69,8 @@ def _letters(char: str) -> str:
     """One character taken apart: its plain letter, or its compatible form with the marks still on it."""
     if is_invisible(char):
         return ""
+    if is_mark(char):
+        return char  # one of them, U+0345, would become a letter
     known = plain(char)
     if known != char:
         return known
@@ -76,7 +82,7 @@ def _letters(char: str) -> str:
 
 def _compose(letters: list[str], offsets: list[int]) -> tuple[list[str], list[int]]:
     """Put each base and its marks together; marks on Latin letters, digits and signs are dropped."""
-    starts = [i for i, letter in enumerate(letters) if i == 0 or not _continues(letter)]
+    starts = [i for i, letter in enumerate(letters) if i == 0 or not _continues(letters[i - 1], letter)]
     out: list[str] = []
     places: list[int] = []
     for start, end in pairwise([*starts, len(letters)]):
@@ -89,8 +95,11 @@ def _compose(letters: list[str], offsets: list[int]) -> tuple[list[str], list[in
     return out, places
 
 
-def _continues(letter: str) -> bool:
-    return is_mark(letter) or "\u1160" <= letter <= "\u11ff"
+def _continues(before: str, letter: str) -> bool:
+    """A mark is drawn on whatever stands before it; a Korean vowel or final letter joins Korean letters alone."""
+    if "\u1160" <= letter <= "\u11ff":
+        return "\u1100" <= before <= "\u11ff" or "\uac00" <= before <= "\ud7a3"
+    return is_mark(letter)
 
 
 def _read_look_alikes(letters: list[str]) -> list[str]:
@@ -107,13 +116,16 @@ def _read_look_alikes(letters: list[str]) -> list[str]:
     return letters
 
 
-def read_other_scripts(folded: Folded) -> Folded | None:
-    """A view where words wholly of another script are read by their look-alikes; None if there is no such word.
+def read_other_scripts(display: str, folded: Folded) -> Iterator[Folded]:
+    """Views where words wholly of another script are read by their look-alikes, folded and as they are drawn.
 
-    Only an exact lexicon hit may count in it: plain Russian or Greek words come out as nonsense.
+    Only an exact lexicon hit may count in them: plain Russian or Greek words come out as nonsense.
     """
-    if folded.text.isascii():
-        return None
-    letters = [look_alike(char) or char for char in folded.text]
-    text = "".join(letters)
-    return Folded(text, folded.offsets) if text != folded.text else None
+    if display.isascii():
+        return
+    text = "".join(look_alike(char) or char for char in folded.text)
+    if text != folded.text:
+        yield Folded(text, folded.offsets)
+    drawn = "".join(drawn_like(char) or char for char in display)
+    if drawn != display and (other := fold(drawn)).text != folded.text:
+        yield other

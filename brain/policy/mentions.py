@@ -54,6 +54,9 @@ def names_in_pieces(platforms: Iterable[Platform]) -> dict[str, Name]:
     found: dict[str, Name] = {}
     for platform in platforms:
         doubtful = [*platform.apart, *(name for name in _lone_words(platform) if len(name) == SHORTEST_SPLIT - 1)]
+        if not platform.exact:
+            full = (word.name for word in platform.words if word.name == platform.id)
+            doubtful += [name for name in full if len(name) >= SHORTEST_SPLIT - 1]
         found |= {key(name): Name(platform, Word(name=name, enough=_APART_CUES)) for name in doubtful}
         found |= {key(word.name): Name(platform, word) for word in platform.words if _is_spaced(word.name)}
         spaced = [name for name in platform.names if _is_spaced(name)]

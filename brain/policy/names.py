@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from brain.policy.cues import is_named
+from brain.policy.cues import Place, is_named
 from brain.policy.disguises import reading
 from brain.policy.fold import Folded, fold
 from brain.policy.hidden_names import HiddenNames
@@ -49,7 +49,7 @@ class Names:
         for platform in platforms:
             self._hosts |= dict.fromkeys(platform.hosts, platform)
         self._allowed = re.compile("|".join(rf"(?<!\w)(?:{spelling})(?!\w)" for spelling in lexicon.allowed))
-        self._hidden = HiddenNames(self._whole, lexicon.misspelt, lexicon.ordinary)
+        self._hidden = HiddenNames(self._whole, lexicon)
 
     def find(self, display: str, folded: Folded | None = None) -> list[Mention]:
         """Every platform that a display text names, in order of place."""
@@ -68,10 +68,11 @@ class Names:
         mentions += self._hidden.find(display, tokens, folded)
         mentions = [mention for mention in mentions if not _is_inside(mention, allowed)]
         doubtful = [found for found in candidates if found.name.word]
-        doubtful += [_Candidate(*found, "signs") for found in self._hidden.words(tokens, folded)]
+        doubtful += [_Candidate(*found, "signs") for found in self._hidden.words(display, tokens, folded)]
         in_company = list(self._in_company(doubtful, tokens, folded, display, mentions))
         mentions += [mention for mention in in_company if not _is_inside(mention, allowed)]
-        return sorted(mentions, key=lambda mention: (mention.start, -mention.confidence))
+        unique = {(mention.platform, mention.start, mention.end): mention for mention in reversed(mentions)}
+        return sorted(unique.values(), key=lambda mention: (mention.start, -mention.confidence))
 
     def allows(self, text: str) -> bool:
         """Whether a folded text names an allowed platform: what it leads to is then most likely that one."""
@@ -102,12 +103,14 @@ class Names:
     ) -> Iterator[Mention]:
         """The words among `doubtful` that their company makes a name."""
         read = [(found, found.name.word, _mention(found, tokens, folded)) for found in doubtful]
-        vouching = [mention for _, word, mention in read if word and "peer" in word.enough]
+        whole = ((word, mention) for found, word, mention in read if found.how != "pieces")
+        vouching = [mention for word, mention in whole if word and "peer" in word.enough]
         peers = sorted((*sure, *vouching), key=_start)
         for found, word, mention in read:
             here = bisect_left(peers, mention.start, key=_start)
             peer = any(_is_near(mention, other) for other in peers[max(0, here - PEERS) : here + PEERS])
-            if word and is_named(word, found.first, found.last, tokens, folded, display, self._cues, peer=peer):
+            place = Place(found.first, found.last, tokens, folded, display)
+            if word and is_named(word, place, self._cues, peer=peer, disguised=found.how == "signs"):
                 yield mention
 
 

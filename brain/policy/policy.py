@@ -30,6 +30,13 @@ class PlatformChoices(Value):
     deny: tuple[str, ...] = ()
 
 
+class ReleaseChoices(Value):
+    """How a reply is let out: checked as a whole, or sentence by sentence; `max_chars` is the longest that is sent."""
+
+    mode: Literal["message", "sentence"] = "message"
+    max_chars: int = Field(default=600, strict=True, ge=40)
+
+
 class OwnCategory(Value):
     """A topic of the operator's own: `names` are forbidden word for word, the rest is for a judge."""
 
@@ -67,9 +74,11 @@ class Policy(Value):
     categories: Categories
     platforms: PlatformChoices
     meetings: Thresholds
+    release: ReleaseChoices = ReleaseChoices()
     category: tuple[OwnCategory, ...] = ()
     definitions: dict[str, str]
     fallbacks: dict[str, tuple[str, ...]]
+    fallbacks_in: dict[Language, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     lexicon: Lexicon
 
     def forbids(self, category: str) -> bool:
@@ -100,9 +109,12 @@ class Policy(Value):
         kept += [_words_of(own) for own in self.category if own.names]
         return tuple(kept)
 
-    def pool(self, category: str | None) -> tuple[str, ...]:
-        """The neutral lines to fall back on when this category was hit."""
-        return self.fallbacks.get(category or "general") or self.fallbacks["general"]
+    def pool(self, category: str | None, language: Language | None = None) -> tuple[str, ...]:
+        """The neutral lines to fall back on when this category was hit; in this language where there are any."""
+        for pools in (self.fallbacks_in.get(language, {}) if language else {}, self.fallbacks):
+            if lines := pools.get(category or "general") or pools.get("general"):
+                return lines
+        return ()
 
 
 def letters(name: str) -> str:

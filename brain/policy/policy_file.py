@@ -6,12 +6,21 @@ import tomllib
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 
 from brain.errors import ConfigError, NotFoundError
-from brain.policy.policy import Categories, OwnCategory, PlatformChoices, Policy, Thresholds, letters
+from brain.policy.policy import (
+    Categories,
+    Language,
+    OwnCategory,
+    PlatformChoices,
+    Policy,
+    ReleaseChoices,
+    Thresholds,
+    letters,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +30,13 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 # The tables an operator may write, and what each may hold; the lexicon is not theirs.
-_TABLES: dict[str, type[BaseModel]] = {"categories": Categories, "platforms": PlatformChoices, "meetings": Thresholds}
-_KEYS = ("version", "languages", "refusals_may_name", *_TABLES, "category", "fallbacks", "definitions")
+_TABLES: dict[str, type[BaseModel]] = {
+    "categories": Categories,
+    "platforms": PlatformChoices,
+    "meetings": Thresholds,
+    "release": ReleaseChoices,
+}
+_KEYS = ("version", "languages", "refusals_may_name", *_TABLES, "category", "fallbacks", "fallbacks_in", "definitions")
 _FIXES = {
     "bool_type": "Write true or false, without quotes.",
     "int_type": "Write a whole number, without quotes.",
@@ -43,16 +57,21 @@ def load_policy(path: Path | None = None) -> Policy:
         return _default()
     operators = _read(path)
     _refuse_unknown_keys(path, operators)
-    merged = dict(_default_document())
-    for name, value in operators.items():
-        is_table = isinstance(value, dict) and isinstance(merged.get(name), dict)
-        merged[name] = {**merged[name], **value} if is_table else value
     try:
-        policy = Policy.model_validate(merged)
+        policy = Policy.model_validate(_over(_default_document(), operators))
     except ValidationError as exc:
         raise _as_config_error(path, exc.errors()[0]) from exc
     _refuse_doubtful_names(path, policy)
     return policy
+
+
+def _over(document: dict[str, Any], operators: dict[str, Any]) -> dict[str, Any]:
+    """The operator's keys over the document's, table by table."""
+    merged = dict(document)
+    for name, value in operators.items():
+        below = merged.get(name)
+        merged[name] = _over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -73,10 +92,15 @@ def _refuse_unknown_keys(path: Path, operators: dict[str, Any]) -> None:
     for name, model in _TABLES.items():
         if isinstance(table := operators.get(name, {}), dict):
             _check_keys(path, f"{name}.", table, model.model_fields)
+    known = (*Categories.model_fields, "general", *_own_ids(operators))
     for table in ("fallbacks", "definitions"):
-        known = (*Categories.model_fields, "general", *_own_ids(operators))
         if isinstance(found := operators.get(table, {}), dict):
             _check_keys(path, f"{table}.", found, known)
+    if isinstance(languages := operators.get("fallbacks_in", {}), dict):
+        _check_keys(path, "fallbacks_in.", languages, get_args(Language))
+        for language, found in languages.items():
+            if isinstance(found, dict):
+                _check_keys(path, f"fallbacks_in.{language}.", found, known)
     own = operators.get("category", [])
     for index, category in enumerate(own if isinstance(own, list) else []):
         if isinstance(category, dict):
@@ -132,7 +156,10 @@ def _refuse_doubtful_names(path: Path, policy: Policy) -> None:
 
 @cache
 def _default_document() -> dict[str, Any]:
-    return _packaged("default.toml") | {"lexicon": _packaged("lexicon.toml")}
+    return _packaged("default.toml") | {
+        "fallbacks_in": _packaged("fallbacks.toml"),
+        "lexicon": _packaged("lexicon.toml"),
+    }
 
 
 def _packaged(name: str) -> dict[str, Any]:

@@ -17,14 +17,16 @@ class Typos:
     def __init__(self, names: Iterable[str], ordinary: Iterable[str]) -> None:
         self._ordinary = frozenset(ordinary)
         self._by_remainder: dict[str, set[str]] = {}
+        self._longest = 0
         for name in names:
             if len(name) >= SHORTEST:
+                self._longest = max(self._longest, len(name) + _slips(name))
                 for remainder in _remainders(name, _slips(name)):
                     self._by_remainder.setdefault(remainder, set()).add(name)
 
     def near(self, word: str) -> str | None:
         """The closest name with the same first letter, at most one slip away (two for a long name)."""
-        if len(word) < SHORTEST - 1 or word in self._ordinary or not word.isalpha():
+        if not SHORTEST - 1 <= len(word) <= self._longest or word in self._ordinary or not word.isalpha():
             return None
         candidates: set[str] = set()
         for remainder in _remainders(word, 2 if len(word) >= LONG - 1 else 1):

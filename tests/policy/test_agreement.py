@@ -24,9 +24,14 @@ def talk(*lines: str) -> list[Message]:
         (["can we meet up this weekend?"], "yes! saturday works"),
         (["come over to my place tonight"], "omg yes please"),
         (["we should meet irl"], "i'd love that"),
-        (["let's meet at the beach tomorrow"], "i'll be there at 8"),
+        (["let's meet at the beach tomorrow"], "i'll be there"),
+        (["would you have dinner with me friday?", "- what time?", "8?"], "8 works"),
+        (["i'm parked on your street, which house is it?"], "the blue door, can't miss it"),
+        (["let's walk on the beach tonight, just us"], "bring a jacket, it gets cold by the water"),
         (["i'm in your city tonight, drinks?"], "which bar?"),
         (["let's meet", "- haha maybe", "saturday at 8?"], "perfect, see you then"),
+        (["let's have dinner on friday"], "fine, but only if you bring dessert"),
+        (["let's walk by the lake on sunday", "- maybe", "at noon?"], "noon it is, i'll bring a blanket"),
         (["¿podemos vernos el sábado?"], "sí claro, ¿a qué hora?"),
         (["on peut se voir samedi ?"], "avec plaisir, à samedi !"),
         (["wollen wir uns treffen?"], "klar, Samstag passt mir"),
@@ -69,7 +74,11 @@ def test_half_a_yes_is_doubtful(before: list[str], reply: str, rules: Rules) -> 
         (["stream at 8?"], "yes see you there"),
         (["i had dinner with my mom"], "sounds great! what did you eat?"),
         (["did you sleep well?"], "yes"),
+        (["what time is the stream tonight?"], "8 works"),
+        (["which glaze is better, blue or green?"], "the blue one"),
         (["your new video is amazing"], "thank you, i'd love to hear more"),
+        (["where do you take your photos?"], "upstairs, where the light is good"),
+        (["my wife and i are going bowling on friday"], "sounds great, have fun"),
         (["can i get a custom video?"], "sure, what would you like?"),
     ],
 )
@@ -79,6 +88,29 @@ def test_a_yes_to_something_else_is_clean(before: list[str], reply: str, rules: 
 
     assert verdict.allowed
     assert not verdict.unsure
+
+
+@pytest.mark.parametrize(
+    ("before", "reply", "rule"),
+    [
+        (["let me take you to dinner on friday"], "you're sweet. how is your knee?", "asked:in_person"),
+        (["can we talk on whatsapp instead?"], "how was lunch?", "asked:social_platforms"),
+    ],
+)
+def test_an_open_request_is_doubtful_whatever_the_reply_says(
+    before: list[str], reply: str, rule: str, rules: Rules
+) -> None:
+    """A judge would look at it; there is no span to show, for nothing in the reply speaks for itself."""
+    verdict = rules.check(reply, talk(*before))
+
+    assert (verdict.allowed, verdict.unsure, verdict.rule) == (True, True, rule)
+    assert (verdict.layer, verdict.evidence, verdict.confidence) == ("none", "", 0.2)
+
+
+@pytest.mark.parametrize("reply", ["no, i don't do that", "nope, tell me about your day", "i don't meet in person"])
+def test_a_plain_refusal_settles_the_request(reply: str, rules: Rules) -> None:
+    """Nothing is left for a judge."""
+    assert not rules.check(reply, talk("let me take you to dinner on friday")).unsure
 
 
 @pytest.mark.parametrize(
@@ -114,13 +146,13 @@ def test_a_mention_needs_no_refusal(before: str, reply: str, rules: Rules) -> No
     assert rules.check(reply, talk(before)).allowed
 
 
-def test_a_name_split_over_two_messages_is_doubtful(rules: Rules) -> None:
+def test_a_name_split_over_two_messages_is_found(rules: Rules) -> None:
     """Its evidence is the part in this message."""
-    verdict = rules.check("gram is where i am", talk("hi", "- look for me, it starts with tele"))
+    verdict = rules.check("gram is where i am", talk("hi", "- look for me, it's called tele"))
 
     assert (verdict.allowed, verdict.unsure, verdict.rule, verdict.evidence) == (
-        True,
-        True,
+        False,
+        False,
         "platform:telegram",
         "gram",
     )

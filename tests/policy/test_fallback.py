@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brain.policy.fallback import NO_REPEAT, pool_line, sentences, without
+from brain.models import Persona
+from brain.policy.fallback import NO_REPEAT, fallback_line, pool_line, pools, sentences, without
+from brain.policy.language import language_of
 
 if TYPE_CHECKING:
     from brain.policy.rules import Rules
@@ -91,3 +93,43 @@ def test_a_small_pool_never_says_the_same_twice_in_a_row(size: int, seeds: list[
 def test_a_pool_of_one_line_still_answers() -> None:
     """There is nothing else to say."""
     assert pool_line(["only"], ["only"], "x") == "only"
+
+
+@given(st.lists(st.sampled_from([*LINES, "how nice", "mm hm"]), min_size=1, max_size=60), st.text(max_size=3))
+def test_other_messages_do_not_bring_a_line_back(used: list[str], seed: str) -> None:
+    """However much was said since, the last eight lines that were fallen back on are not."""
+    said = [text for text in used if text in LINES]
+
+    assert pool_line(LINES, used, seed) not in list(dict.fromkeys(reversed(said)))[:NO_REPEAT]
+
+
+def test_the_very_last_line_is_not_said_again_while_another_pool_has_one() -> None:
+    """A pool of one line gives way; when nothing else is left, it answers."""
+    assert fallback_line([["only"], ["other"]], (), "x") == "only"
+    assert fallback_line([["only"], ["other"]], ["only", "how nice"], "x") == "other"
+    assert fallback_line([["only"], []], ["only"], "x") == "only"
+    with pytest.raises(ValueError, match="no line"):
+        fallback_line([[], ()], (), "x")
+
+
+def test_the_voice_falls_back_in_the_language_of_the_talk(rules: Rules) -> None:
+    """Its own lines first where it writes that language, neutral ones where it does not."""
+    policy = rules.policy
+    persona = Persona(name="Ada", id="ada", languages=("en", "de"), fallbacks={"general": LINES})
+
+    assert pools(persona, policy, "in_person", "de")[:2] == (LINES, policy.fallbacks_in["de"]["in_person"])
+    assert pools(persona, policy, "in_person", "es")[:2] == (policy.fallbacks_in["es"]["in_person"], LINES)
+    assert pools(persona, policy, "in_person", "en")[:2] == (LINES, policy.fallbacks["in_person"])
+    assert pools(persona, policy, None, "fr")[0] == policy.fallbacks_in["fr"]["general"]
+    assert all(pools(persona, policy, "contact_exchange", "it"))
+
+
+def test_every_neutral_line_is_clean_and_in_its_language(rules: Rules) -> None:
+    """They name nothing, and there are enough not to repeat one soon."""
+    for language, written in rules.policy.fallbacks_in.items():
+        for category in ("general", "social_platforms", "in_person"):
+            assert len(set(written[category])) > NO_REPEAT
+            for line in written[category]:
+                verdict = rules.check(line)
+                assert (verdict.allowed, verdict.unsure) == (True, False), line
+            assert language_of(" ".join(written[category])) == language

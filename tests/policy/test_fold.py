@@ -13,6 +13,7 @@ from brain.policy.fold import fold, read_other_scripts
 # Any character at all, and the ones that hide names more often than chance would.
 TRICKY = st.sampled_from(
     "aeinst éßβϐİıﬁ\u200b\u200d\ufe0f\u034f\u0301\u0488аеіο🅰🇮🇳ᴛ⒜ｶﾞ\u3099가각\u1100\u1161\u11a8😀👨‍👩‍👧'’.,!\n"
+    "ſΣςΐǄﷺ㍿א\u0327\u0336\u0345\u0915\u094d\u0e01\u1820\u202e\u2066\U000e0067\U000e0101\ud83d\ude00\x1b\x9b\u2028"
 )
 ANY_TEXT = st.text(st.one_of(TRICKY, st.characters()))
 
@@ -61,13 +62,19 @@ def test_every_span_leads_back_to_a_piece_of_the_display_text(text: str, data: s
 
 
 @given(ANY_TEXT)
-def test_the_view_through_other_scripts_keeps_the_places(text: str) -> None:
-    """It swaps letters one for one."""
-    folded = fold(text)
+def test_a_view_through_other_scripts_keeps_the_places(text: str) -> None:
+    """Whatever it reads stands somewhere in the text."""
+    for other in read_other_scripts(text, fold(text)):
+        assert len(other.offsets) == len(other.text) + 1
+        assert list(other.offsets) == sorted(other.offsets)
+        assert other.offsets[-1] == len(text)
 
-    if other := read_other_scripts(folded):
-        assert other.offsets == folded.offsets
-        assert len(other.text) == len(folded.text)
+
+def test_greek_capitals_are_read_as_they_are_drawn() -> None:
+    """An eta is drawn like an h as a capital, and like an n as a small letter."""
+    text = "ΗΙ"
+
+    assert "hi" in {other.text for other in read_other_scripts(text, fold(text))}
 
 
 @pytest.mark.parametrize(
@@ -107,3 +114,10 @@ def test_the_span_covers_what_was_hidden_inside() -> None:
     start = folded.text.index("ig")
 
     assert text[slice(*folded.span(start, start + 2))] == "i\u200bg"
+
+
+@pytest.mark.parametrize("before", ["a", "<", "é", "5", "😀"])
+def test_a_lone_korean_letter_is_not_taken_for_an_accent(before: str) -> None:
+    """It is drawn beside what is not Korean, so a reader reads it; between Korean letters it completes a syllable."""
+    assert fold(f"{before}\u11a8").text.endswith("\u11a8")
+    assert fold("\u1100\u1161\u11a8").text == fold("각").text

@@ -53,3 +53,45 @@ def test_staying_is_no_way_out(text: str, rules: Rules) -> None:
 
     assert verdict.allowed
     assert not verdict.unsure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my user is nox_pottery, add me", "i'm @moss.and.mortar over there, same pic",
+        "my backup is @not_ines, go follow",
+        "soy @lola_bici allí, mándame solicitud",
+    ],
+)  # fmt: skip
+def test_a_handle_of_ones_own_leads_away(text: str, rules: Rules) -> None:
+    """With words that say how to reach it."""
+    verdict = rules.check(text)
+
+    assert (verdict.allowed, verdict.rule) == (False, "handoff:elsewhere")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["thanks @sam you are sweet", "it's in notes_final.txt", "paid 3.50 for the clay", "write to me right here"],
+)
+def test_a_handle_alone_leads_nowhere(text: str, rules: Rules) -> None:
+    """Nor does what only looks like one."""
+    verdict = rules.check(text)
+
+    assert verdict.allowed
+    assert not verdict.unsure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it rhymes with brick clock", "you know, the app everybody's grandma uses", "scan the code on my mug",
+        "empieza por T y tiene un avioncito", "l'appli avec le petit fantôme", "die grüne mit dem Hörer halt",
+        "me chama lá, no verdinho", "scrivimi lì, quella col fantasmino", "the place Zuck bought",
+    ],
+)  # fmt: skip
+def test_a_riddle_is_at_least_doubtful(text: str, rules: Rules) -> None:
+    """In six languages: a picture, a colour, a letter, an owner, a code."""
+    verdict = rules.check(text)
+
+    assert not verdict.allowed or verdict.unsure

@@ -6,7 +6,8 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-from policy.tricks import TRICKS
+
+from evals.topics.obfuscation import TECHNIQUES, Technique
 
 if TYPE_CHECKING:
     from brain.policy.rules import Rules
@@ -16,22 +17,21 @@ NAMES = (
     "pinterest", "tumblr", "patreon", "fansly", "manyvids",
 )  # fmt: skip
 SENTENCES = ("add me on {} babe", "my {} is waiting for you", "so i opened {} again!", "{}?", "have you seen my {} 😉")
-BAR = 0.9  # of all a trick's sentences
 
 
-@pytest.mark.parametrize("trick", TRICKS)
-def test_a_trick_seldom_works(trick: str, rules: Rules) -> None:
+@pytest.mark.parametrize("technique", TECHNIQUES, ids=lambda technique: technique.name)
+def test_a_disguise_seldom_works(technique: Technique, rules: Rules) -> None:
     """At least nine of ten are blocked, and the evidence is what stands in the text."""
-    chance = random.Random(trick)
+    chance = random.Random(technique.name)
     missed = []
-    tried = [sentence.format(TRICKS[trick](name, chance)) for name in NAMES for sentence in SENTENCES]
+    tried = [sentence.format(technique.write(name, chance)) for name in NAMES for sentence in SENTENCES]
     for text in tried:
         verdict = rules.check(text)
         if verdict.allowed:
             missed.append(text)
         assert verdict.evidence == text[verdict.start : verdict.end]
 
-    assert len(missed) <= len(tried) * (1 - BAR), missed
+    assert len(missed) <= len(tried) * (1 - technique.bar), missed
 
 
 @pytest.mark.parametrize(

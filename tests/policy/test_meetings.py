@@ -31,9 +31,23 @@ FOREIGN_INVITATIONS = [
     "ci vediamo domani sera al bar?", "vieni da me stasera", "ti passo a prendere alle 8",
     "andiamo a cena insieme venerdì?",
 ]  # fmt: skip
+IN_OTHER_WORDS = [
+    "where's your office? i could wait downstairs when you finish", "friday, 7:30, the bench by the canal",
+    "¿en qué zona vives? paso con el coche", "da che parte di Torino abiti? passo con la macchina",
+    "meet up?", "there's room on the couch for two", "walk the dog with me tomorrow",
+    "i'd cook for you, my kitchen is lonely",
+    "just knock when you get to my door", "my gym has guest passes, train with me on monday",
+    "let's talk about it over a beer on friday",
+    "i'll leave the back gate open for you after ten", "netflix and chill with me?", "give me your address",
+    "vente el domingo a comer, hago arroz", "me sobra una entrada para el sábado, ¿te animas?",
+    "passe à l'atelier jeudi, je te ferai visiter", "tu viens boire un verre avec moi samedi ?",
+    "komm doch am Sonntag zum Frühstück", "ich hab noch eine Karte fürs Spiel am Samstag, kommst du mit?",
+    "aparece lá no ateliê quinta, te mostro tudo", "passa in laboratorio giovedì che ti faccio vedere tutto",
+]  # fmt: skip
 DOUBTFUL = [
-    "come over babe", "how about dinner?", "netflix and chill with me?", "my door is always open for you",
-    "just knock when you get to my door", "give me your address", "i live ten minutes away from you", "meet up?",
+    "come over babe", "how about dinner?", "i live ten minutes away from you",
+    "bring a towel, the lake is freezing", "the spare chair has your name on it",
+    "t'es libre samedi ? je connais un petit resto",
 ]  # fmt: skip
 HARMLESS = [
     "nice to meet you", "so good to finally meet you babe", "i have to meet the deadline",
@@ -57,7 +71,9 @@ HARMLESS = [
     "meet my dog Biscuit",
     "i hope you meet someone nice", "hang in there", "what are you doing this weekend?", "where are you from?",
     "i'd love to visit japan one day", "i'll walk you through the plan", "let's do this!",
-    "save the date, new drop on friday",
+    "save the date, new drop on friday", "gr8 b4 u go, c u l8r m8", "i live for your terrible puns",
+    "what's on your mind right now?", "tell me what you'd be cooking tonight?", "on my way to bed, you?",
+    "meet me in person? no, sorry", "i'd rather not say where i live",
 ]  # fmt: skip
 FOREIGN_HARMLESS = [
     "mucho gusto en conocerte", "ayer cené con mi hermana en un bar", "nunca veo a nadie en persona",
@@ -66,12 +82,14 @@ FOREIGN_HARMLESS = [
     "demain j'ai une réunion à 9h",
     "freut mich dich kennenzulernen", "wir sehen uns heute im Stream", "ich treffe morgen meine Mutter",
     "bis morgen, schlaf gut",
+    "o que tá passando na sua cabeça agora?",  "¿qué vas a cenar hoy?",
+    "was gibt's bei dir heute zu essen?", "ein Treffen wird es nicht geben", "il pleut chez moi, et chez toi ?",
     "prazer em te conhecer", "a gente se vê na live hoje", "não encontro fãs, desculpa", "até amanhã, dorme bem",
     "piacere di conoscerti", "ci vediamo stasera in live", "ieri ho cenato con mia sorella", "a domani, buonanotte",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [*INVITATIONS, *FOREIGN_INVITATIONS])
+@pytest.mark.parametrize("text", [*INVITATIONS, *IN_OTHER_WORDS, *FOREIGN_INVITATIONS])
 def test_an_invitation_is_blocked(text: str, rules: Rules) -> None:
     """With its evidence, the very words."""
     verdict = rules.check(text)
@@ -100,38 +118,55 @@ def test_talk_of_other_things_is_clean(text: str, rules: Rules) -> None:
     assert not verdict.unsure, verdict.rule
 
 
-def test_a_plan_in_other_words_shows_by_what_it_is_made_of() -> None:
-    """Going there, doing it together, proposing it, a place, a time: three make a doubt, four a plan."""
-    meetings = Meetings(["en"], block_at=5)
+def test_signs_add_up() -> None:
+    """A place, a time and a word for the two each bring it nearer; the rule's name says which were there."""
+    meetings = Meetings(["en"])
 
-    assert meetings.read("you could knock").score == 0
-    assert meetings.read("just knock when you get to my door").score == 3
-    assert meetings.read("i can be at your place in an hour").score == 5
-    assert meetings.read("i can be at your place in the game in an hour").score < 3
+    texts = ("a beer", "let's get a beer", "let's get a beer on friday at my place")
+    readings = [meetings.read(text) for text in texts]
+
+    assert [reading.score for reading in readings] == sorted({reading.score for reading in readings})
+    assert readings[-1].rule == "meeting:share-home-time"
 
 
-def test_a_place_and_a_time_add_to_a_hint() -> None:
-    """The rule's name says which were there."""
-    meetings = Meetings(["en"], block_at=5)
+@pytest.mark.parametrize(
+    ("meeting", "harmless"),
+    [
+        ("meet me by the fountain at noon", "in the film they meet by the fountain at noon"),
+        ("dinner with me on friday?", "dinner with my mother on friday"),
+        ("let's have a drink tonight", "let's have a drink tonight on the stream"),
+        ("come to my place tomorrow", "you can't come to my place tomorrow"),
+        ("we should go dancing together on friday", "we went dancing together last friday"),
+    ],
+)
+def test_signs_against_it_take_away(meeting: str, harmless: str) -> None:
+    """Fiction, third persons, the screen, refusals, the past."""
+    meetings = Meetings(["en"])
 
-    alone = meetings.read("come see me")
-    with_both = meetings.read("come see me at the bar on friday")
+    assert meetings.read(harmless).score < 5 <= meetings.read(meeting).score
 
-    assert alone.score < with_both.score
-    assert with_both.rule == "meeting:hint-place-time"
+
+def test_a_screen_that_is_to_be_left_speaks_for_a_meeting() -> None:
+    """The same word, with a not before it."""
+    meetings = Meetings(["en"])
+
+    on_screen = meetings.read("dinner with you on a video on friday")
+    without = meetings.read("dinner with you and no video on friday")
+
+    assert on_screen.score < without.score
 
 
 def test_only_the_policys_languages_are_read() -> None:
     """An operator who knows no German is not bothered by it."""
     text = "wollen wir uns am samstag treffen?"
 
-    assert Meetings(["de"], block_at=5).read(text).score >= 5
-    assert Meetings(["en"], block_at=5).read(text).score == 0
+    assert Meetings(["de"]).read(text).score >= 5
+    assert Meetings(["en"]).read(text).score < 3
 
 
 def test_a_bare_yes_is_told_from_a_yes_to_something() -> None:
     """With the small words people put around it."""
-    meetings = Meetings(["en", "es"], block_at=5)
+    meetings = Meetings(["en", "es"])
 
     assert meetings.is_yes("omg yes please babe!!")
     assert meetings.is_yes("si claro")

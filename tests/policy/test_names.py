@@ -55,6 +55,41 @@ def test_a_word_in_the_right_company_is_a_name(text: str, platform: str) -> None
 @pytest.mark.parametrize(
     ("text", "platform"),
     [
+        ("i stream on kick every friday", "kick"), ("can we move this to signal?", "signal"),
+        ("u got snap?", "snapchat"),
+        ("signal works better for me", "signal"), ("my last reel hit 2 million views", "instagram"),
+        ("send me a snap when you're done", "snapchat"), ("posted it to fb last night", "facebook"),
+        ("te mando o link do zoom", "zoom"), ("tienes line?", "line"), ("mein groupe ist auf kick", "kick"),
+        ("te mando los reels luego", "instagram"), ("my i.g. is new", "instagram"), ("hmu on s n a p", "snapchat"),
+        ("add me on langis", "signal"), ("i posted it on thr eads", "threads"), ("find me on $ignal", "signal"),
+        ("add me on ΤWIΤϹΗ", "twitch"),
+    ],
+)  # fmt: skip
+def test_grammar_tells_a_platform_from_the_thing(text: str, platform: str) -> None:
+    """No article after "on", a verb of posting, an owner of views, another language; a disguise is a cue as well."""
+    found = {mention.platform for mention in Names(POLICY.lexicon, PLATFORMS).find(text)}
+
+    assert platform in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "put it on x", "the sauce has kick", "work on threads and needles", "a signal from the tower",
+        "i got a kick out of it",
+        "in line with that", "the reel of the fishing rod", "hier im Wald ist null Signal", "fais un zoom sur la photo",
+        "il tg delle otto", "la tele está rota", "the tinder was wet", "l'élastique a fait snap", "whisper it to me",
+        "have you seen the ig nobel prize", "a snap decision", "on the hinge of the gate",
+    ],
+)  # fmt: skip
+def test_grammar_tells_the_thing_from_a_platform(text: str) -> None:
+    """An article, a kiss at the end, a noun that German writes large."""
+    assert Names(POLICY.lexicon, PLATFORMS).find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
         ("escríbeme por wasap", "whatsapp"), ("mi insta es sunny", "instagram"), ("tengo telegram", "telegram"),
         ("ajoute-moi sur snap", "snapchat"), ("schreib mir auf whatsapp", "whatsapp"),
         ("mein snap ist sunny22", "snapchat"),

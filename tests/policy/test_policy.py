@@ -16,10 +16,9 @@ def with_choices(**names: tuple[str, ...]) -> Policy:
     return DEFAULT.model_copy(update={"platforms": PlatformChoices(**names)})
 
 
-def test_the_default_forbids_other_platforms_and_meetings() -> None:
-    """OnlyFans alone is left, and contact data is the operator's choice."""
-    assert set(DEFAULT.forbidden) == {"social_platforms", "fan_platforms", "in_person"}
-    assert not DEFAULT.forbids("contact_exchange")
+def test_the_default_forbids_other_platforms_meetings_and_contact_data() -> None:
+    """OnlyFans alone is left."""
+    assert set(DEFAULT.forbidden) == {"social_platforms", "fan_platforms", "in_person", "contact_exchange"}
     assert "onlyfans" not in {platform.id for platform in DEFAULT.forbidden_platforms}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from brain.errors import ConfigError, NotFoundError
+from brain.policy.policy import ReleaseChoices
 from brain.policy.policy_file import load_policy
 
 if TYPE_CHECKING:
@@ -59,9 +60,30 @@ def test_own_categories_thresholds_and_lines_are_read(written) -> None:
     assert policy.pool("social_platforms") == load_policy().pool("social_platforms")
 
 
+def test_lines_for_other_languages_are_read_language_by_language(written) -> None:
+    """What is not written stays as it was, in every language."""
+    policy = load_policy(written('[fallbacks_in.es]\ngeneral = ["¿Y tú?"]\n'))
+
+    assert policy.pool("general", "es") == ("¿Y tú?",)
+    assert policy.pool("in_person", "es") == load_policy().pool("in_person", "es")
+    assert policy.pool("general", "de") == load_policy().pool("general", "de")
+
+
+def test_how_a_reply_is_let_out_is_read(written) -> None:
+    """Whole by default."""
+    assert load_policy().release.mode == "message"
+    assert load_policy(written('[release]\nmode = "sentence"\n')).release == ReleaseChoices(mode="sentence")
+
+
 @pytest.mark.parametrize(
     ("text", "key", "hint"),
     [
+        ("[release]\nmodus = 'message'", "release.modus", "Did you mean `mode`?"),
+        ("[release]\nmode = 'word'", "release.mode", "Use one of the values it names."),
+        ("[release]\nmax_chars = 3", "release.max_chars", "Use a larger number."),
+        ("[fallbacks_in.xx]\ngeneral = ['hm']", "fallbacks_in.xx", "Known here: en, es, fr, de, pt, it."),
+        ("[fallbacks_in.es]\nin_persona = ['hm']", "fallbacks_in.es.in_persona", "Did you mean `in_person`?"),
+        ("[fallbacks_in]\nes = ['hm']", "fallbacks_in.es", ""),
         ("refusal_may_name = true", "refusal_may_name", "Did you mean `refusals_may_name`?"),
         ("[category]\nin_person = false", "category", 'Write a list: ["one", "two"].'),
         ("[categories]\nin_persons = false", "categories.in_persons", "Did you mean `in_person`?"),
