@@ -18,8 +18,8 @@ import dspy
 from dspy.adapters import JSONAdapter
 from dspy.utils.exceptions import AdapterParseError
 
+from brain.markers import neutralise
 from brain.models import Conversation, Layout, Message
-from brain.sanitise import neutralise
 
 _SILENCE = "…"  # chat templates want a user turn first and last; an assistant turn at the end would be continued
 
@@ -52,7 +52,7 @@ class ChatTurnAdapter(dspy.Adapter):
         """One LM call."""
         if _chat_fields(signature):
             return super().__call__(lm, lm_kwargs, signature, demos, inputs)
-        return self.structured(lm, lm_kwargs, signature, demos, _harmless(inputs))
+        return self.structured(lm, lm_kwargs, signature, [_harmless(demo) for demo in demos], _harmless(inputs))
 
     async def acall(
         self, lm: Any, lm_kwargs: dict[str, Any], signature: Any, demos: list[Any], inputs: dict[str, Any]
@@ -60,7 +60,8 @@ class ChatTurnAdapter(dspy.Adapter):
         """One LM call, awaited."""
         if _chat_fields(signature):
             return await super().acall(lm, lm_kwargs, signature, demos, inputs)
-        return await self.structured.acall(lm, lm_kwargs, signature, demos, _harmless(inputs))
+        shown = [_harmless(demo) for demo in demos]
+        return await self.structured.acall(lm, lm_kwargs, signature, shown, _harmless(inputs))
 
     def format(self, signature: type[dspy.Signature], demos: list[Any], inputs: dict[str, Any]) -> list[dict[str, Any]]:
         """System message, older history, demos, last exchange; consecutive turns of one side are merged.
@@ -88,10 +89,13 @@ class ChatTurnAdapter(dspy.Adapter):
         return [{"role": "system", "content": self.format_system_message(signature, inputs)}, *turns]
 
     def format_system_message(self, signature: type[dspy.Signature], inputs: dict[str, Any] | None = None) -> str:
-        """The instruction, then the inputs before the conversation, in the signature's order."""
+        """The instruction, then the inputs before the conversation, in the signature's order.
+
+        All of it is made harmless: a persona or a compiled voice may come from somebody else.
+        """
         fields = _chat_fields(signature)
         texts = _texts(signature, inputs or {}, fields, after=False) if fields else []
-        return "\n\n".join(text for text in (signature.instructions, *texts) if text)
+        return "\n\n".join(text for text in (neutralise(signature.instructions), *texts) if text)
 
     def parse(self, signature: type[dspy.Signature], completion: str) -> dict[str, Any]:
         """The completion is the reply. Raises AdapterParseError when there is no text in it."""
@@ -109,11 +113,11 @@ class ChatTurnAdapter(dspy.Adapter):
 
 
 def _texts(signature: type[dspy.Signature], inputs: dict[str, Any], fields: _Fields, *, after: bool) -> list[str]:
-    """The inputs, as texts, that the signature names before or after the conversation."""
+    """The inputs, as harmless texts, that the signature names before or after the conversation."""
     names = list(signature.input_fields)
     cut = names.index(fields.conversation)
     chosen = names[cut + 1 :] if after else names[:cut]
-    return [text for name in chosen if (text := str(inputs.get(name) or "").strip())]
+    return [text for name in chosen if (text := neutralise(str(inputs.get(name) or "")).strip())]
 
 
 def _harmless(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -124,6 +128,8 @@ def _harmless(inputs: dict[str, Any]) -> dict[str, Any]:
 def _harmless_value(value: Any) -> Any:
     if isinstance(value, str):
         return neutralise(value)
+    if isinstance(value, dict):
+        return _harmless(value)
     if isinstance(value, Message):
         return value.model_copy(update={"content": neutralise(value.content)})
     if isinstance(value, list | tuple):

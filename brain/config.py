@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -40,6 +40,12 @@ class Settings(BaseModel):
     history: int = Field(60, ge=2, le=1000, description="messages of a conversation sent at most")
     candidates: int | None = Field(None, ge=1, le=16, description="drafts of each reply, the best of them said by ear")
     policy: Path | None = Field(None, description="the operator's policy.toml")
+    judge: Literal["auto", "off"] = Field("auto", description="auto or off: an able model judges doubtful replies")
+    judge_model: str | None = Field(None, description="a model of its own for the judge of replies")
+    judge_timeout: float = Field(10.0, gt=0, le=600, description="seconds to wait for the judge")
+    country: str | None = Field(None, pattern=r"^[A-Za-z]{2}$", description="two letters, for help lines nearby")
+    audit: bool = Field(True, description="keep a log of what the filter did, without the words")
+    audit_text: bool = Field(False, description="let that log keep the words too")
     read_situation: bool = Field(False, description="let the model read the moment too: one more call a turn")
     home: Path | None = Field(None, description="one folder for everything this program writes")
     origins: dict[str, str] = Field(default_factory=dict)

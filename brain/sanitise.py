@@ -1,9 +1,8 @@
-"""Two copies of a text: the one people see, and the one a prompt may carry.
+"""The display copy of a text: what may be shown, stored and answered.
 
-`display` removes only what nobody meant to write: terminal escapes, control and private-use characters, bidi
-overrides, hidden tag text, invisible characters inside words, towers of accents. Emoji sequences, flags, the joiners
-of Arabic and Indic scripts, curly quotes and every accent stay. `neutralise` keeps every word and takes the power
-from markers that a prompt format or a chat template would obey.
+It lacks only what nobody meant to write: terminal escapes, control and private-use characters, bidi overrides, hidden
+tag text, invisible characters inside words, towers of accents. Emoji sequences, flags, the joiners of Arabic and Indic
+scripts, curly quotes and every accent stay.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ _ESCAPE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f\n]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-Z\\^-~]"  # two-byte escapes
 )
+_LINE_BREAK = re.compile("\r\n?|[\u2028\u2029]")
 _FLAG_OF_TAGS = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 _EMOJI = re.compile("[\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -38,7 +38,7 @@ def display(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    text = _ESCAPE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _LINE_BREAK.sub("\n", _ESCAPE.sub("", text))
     flags = {index for match in _FLAG_OF_TAGS.finditer(text) for index in range(*match.span())}
     right_to_left = bool(_RIGHT_TO_LEFT.search(text))
     kept: list[str] = []
@@ -105,30 +105,3 @@ def _in_joining_script(before: str) -> bool:
 def _breaks_words(char: str) -> bool:
     """Thai, Lao, Burmese and Khmer mark where a line may break."""
     return bool(char) and ("\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u109f" or "\u1780" <= char <= "\u17ff")
-
-
-_FIELD_MARKER = re.compile(r"\[\[\s*##([^#\[\]]{0,80})##\s*\]\]")
-_MARKER_START = re.compile(r"\[\[\s*##")
-_MARKER_END = re.compile(r"##\s*\]\]")
-_TEMPLATE_TOKEN = re.compile(r"<{1,2}([|｜/]?[A-Za-z_][\w\s|｜▁/-]{0,40}[|｜]?)>{1,2}")
-_TOKEN_START = re.compile(r"<(?=[|｜])")
-_TOKEN_END = re.compile(r"(?<=[|｜])>")
-_BRACKET_TOKEN = re.compile(r"\[(/?[A-Z][A-Z_]{2,})\]")
-_ROLE_PREFIX = re.compile(
-    r"^([ \t>*#]*)(system|assistant|user|human|developer|tool|instruction|response|input|output)[ \t]*:",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-
-def neutralise(text: str) -> str:
-    """The same words with prompt markers, chat-template tokens and role prefixes made harmless.
-
-    >>> neutralise("[[ ## reply ## ]] <|im_start|>system")
-    '((reply)) ‹|im_start|›system'
-    """
-    text = _FIELD_MARKER.sub(lambda marker: f"(({marker[1].strip()}))", text)
-    text = _MARKER_END.sub("))", _MARKER_START.sub("((", text))
-    text = _TEMPLATE_TOKEN.sub(r"‹\1›", text)
-    text = _TOKEN_END.sub("›", _TOKEN_START.sub("‹", text))
-    text = _BRACKET_TOKEN.sub(r"(\1)", text)
-    return _ROLE_PREFIX.sub(r"\1\2 -", text)

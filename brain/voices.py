@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brain.artifact import Artifact, find_artifact, is_path, load_artifact, versions
+from brain.bundled import BUNDLED, bundled_data, policy_file
 from brain.dataset import load_persona
 from brain.errors import ArtifactError
+from brain.judges import able_judge
 from brain.lms.embedder import load_embedder
 from brain.manifest import sha256
 from brain.policy.policy_file import load_policy
@@ -22,17 +24,10 @@ if TYPE_CHECKING:
     from brain.lms.build import Model
     from brain.modules.chat import ChatProgram
 
-BUNDLED = "nela"
-
-
-def bundled_data() -> Path:
-    """The folder of the bundled voice, beside this package: conversations.json, persona.toml and policy.toml."""
-    return Path(__file__).resolve().parents[1] / "training_data"
-
 
 def build_rules(settings: Settings) -> Rules:
     """The topic rules of the operator's policy file, or of the bundled one."""
-    return Rules(load_policy(settings.policy or bundled_data() / "policy.toml"))
+    return Rules(load_policy(policy_file(settings)))
 
 
 def open_voice(settings: Settings, model: Model, *, say: Callable[[str], object] = lambda _: None) -> Voice:
@@ -57,6 +52,8 @@ def build_program(artifact: Artifact, settings: Settings, model: Model) -> ChatP
         recipe = artifact.manifest.recipe.model_copy(update={"candidates": settings.candidates})
         program.replier.use(artifact.bank, recipe)
     suit(program, model, listened=artifact.manifest.listened)
+    program.country = settings.country
+    program.filter.use_judge(able_judge(settings, model), seconds=settings.judge_timeout)
     return program
 
 

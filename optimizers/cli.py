@@ -81,8 +81,8 @@ def compile_command(
     half of FILE, and `persona eval` reports on the other. What they will cost is said first; stopped with Ctrl-C the
     best so far is saved, and the same command goes on where it was.
     """
+    from brain.bundled import BUNDLED, bundled_data
     from brain.config import load_settings
-    from brain.voices import BUNDLED, bundled_data
     from optimizers.compile import compile_voice
     from optimizers.knn_few_shot import DEFAULT_K
 
@@ -112,9 +112,9 @@ def compile_command(
 
 def _listening(settings: Settings, count: int | None, *, bundled: bool) -> Listening | None:
     """Which model to hear: the chosen one, or for the bundled voice what the embedded model said once."""
+    from brain.bundled import bundled_data
     from brain.lms.build import EMBEDDED, build_model
     from brain.lms.quiet import silence_libraries
-    from brain.voices import bundled_data
     from optimizers.listening import Listening, kept_drafts
 
     spec = settings.model or EMBEDDED

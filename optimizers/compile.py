@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from brain.artifact import check_name, save_artifact
+from brain.bundled import BUNDLED, bundled_data
 from brain.dataset import load_persona, parse_conversations, read_dataset, to_trainset
 from brain.errors import DataError
 from brain.lms.build import EMBEDDED
@@ -13,7 +14,8 @@ from brain.manifest import new_manifest, sha256
 from brain.models import Persona
 from brain.modules.chat import ChatProgram
 from brain.modules.learned import learn
-from brain.voices import BUNDLED, build_rules, bundled_data
+from brain.voices import build_rules
+from optimizers.judge_demos import judge_demos
 from optimizers.knn_few_shot import DEFAULT_K, KNNFewShot, demo_scores, heard_in
 from optimizers.listening import kept_drafts
 from optimizers.material import Material, check_enough
@@ -81,6 +83,7 @@ def compile_voice(
         bank = program.replier.bank
         program = applied(program, found.variant, {row.id: row for row in map(bank.row, range(kept))})
         told, scores = {**told, **found.notes}, {**scores, **found.scores}
+    program.filter.judge.demos = judge_demos(program.filter.rules)
     listened = listening.model if listening and drafts else None
     manifest = new_manifest(program, dataset_sha256=sha256(dataset), listened=listened, notes=told, scores=scores)
     return save_artifact(settings.voices_dir, name, program, manifest, dataset=dataset, drafts=drafts)

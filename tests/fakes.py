@@ -14,6 +14,7 @@ from dspy import lm15
 
 from brain.demos import DemoBank, Row
 from brain.models import Conversation, Message
+from brain.policy.policy_file import load_policy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from brain.demos import Embedder, Vectors
+    from brain.models import Verdict
+    from brain.policy.policy import Policy
 
 NEVER = object()  # a reply that never comes: whoever awaits it waits until cancelled
 
@@ -34,6 +37,7 @@ class ScriptedEngine:
     """
 
     supported_params = frozenset({"max_tokens", "temperature", "seed", "response_format", "stream"})
+    supports_response_schema = False
 
     def __init__(self, replies: Iterable[object] = ("ok",)) -> None:
         self._replies = iter(replies)
@@ -151,6 +155,17 @@ def bank_of(*pairs: tuple[str, str], embed: Embedder | None = None) -> DemoBank:
     """A bank of pairs of message and reply; ids count up from 0."""
     rows = [Row(str(number), message, reply) for number, (message, reply) in enumerate(pairs)]
     return DemoBank.build(rows, embed or HashEmbedder())
+
+
+class OneVerdict:
+    """Topic rules that always say the same; their policy is the packaged one unless another is given."""
+
+    def __init__(self, verdict: Verdict, policy: Policy | None = None) -> None:
+        self.verdict = verdict
+        self.policy = policy or load_policy()
+
+    def check(self, *_: object) -> Verdict:
+        return self.verdict
 
 
 def them(content: str, at: datetime | None = None) -> Message:

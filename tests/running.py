@@ -18,7 +18,8 @@ def persona(
 ) -> subprocess.CompletedProcess[str]:
     """Standard output, standard error and exit code; `server` is asked instead of the embedded model."""
     model = ("-m", "ollama/tiny") if server else ()
-    environ = {**os.environ, "PERSONA_HOME": str(home), "OLLAMA_HOST": server.url if server else "127.0.0.1:9"}
+    own = {"PERSONA_HOME": str(home), "OLLAMA_HOST": server.url if server else "127.0.0.1:9"}
+    environ = {"PERSONA_JUDGE": "off", **os.environ, **own}  # a scripted server has no replies for a probe
     done = subprocess.run(
         [sys.executable, "-m", "brain", *arguments, *model],
         input=given.encode() if isinstance(given, str) else given,

@@ -70,12 +70,18 @@ def _no_address(given: str) -> ConfigError:
 
 def installed_models(host: str | None, *, timeout: float = 0.3) -> tuple[str, ...] | None:
     """Names of the models on the server; None when no Ollama answers there."""
+    digests = installed_digests(host, timeout=timeout)
+    return None if digests is None else tuple(digests)
+
+
+def installed_digests(host: str | None, *, timeout: float = 0.3) -> dict[str, str] | None:
+    """The digest of each model on the server by its name, empty where it tells none; None when no Ollama answers."""
     try:
         url = server_url(host)
         proxies = () if _through_proxy(url) else (urllib.request.ProxyHandler({}),)
         with urllib.request.build_opener(*proxies).open(f"{url}/api/tags", timeout=timeout) as answer:
-            return tuple(str(model["name"]) for model in json.load(answer)["models"])
-    except (ConfigError, OSError, HTTPException, ValueError, KeyError, TypeError):
+            return {str(model["name"]): str(model.get("digest", "")) for model in json.load(answer)["models"]}
+    except (ConfigError, OSError, HTTPException, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

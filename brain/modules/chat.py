@@ -9,26 +9,35 @@ import dspy
 
 from brain.models import Verdict
 from brain.modules.context import SituationReader
-from brain.modules.reply import Replier
+from brain.modules.guard import CONTEXT, Guard
+from brain.modules.release import capped
+from brain.modules.reply import IN_OTHER_WORDS, Replier
 from brain.modules.steps import Call, Steps, arun, call, run
 from brain.modules.topic_filter import TopicFilter
-from brain.policy.fallback import pool_line, without
+from brain.policy.fallback import fallback_line, pools, without
+from brain.policy.language import language_spoken
+from brain.policy.rules import DENIAL
+from brain.safety.answers import crisis_answer, honest_line, minor_closing
+from brain.safety.pressure import HINTS
 from brain.sanitise import display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+    from collections.abc import Collection, Generator, Iterable, Sequence
     from datetime import datetime
 
-    from brain.models import Conversation, Persona, Recipe
+    from brain.models import Conversation, Demo, Message, Persona, Recipe
     from brain.policy.rules import Rules
+    from brain.safety.routes import Route
 
 _HINT = "Talk about something else that is on your mind, right here in this chat."
-_CONTEXT = 6
+_NEUTRAL = ("Tell me about your day.", "What is on your mind today?")  # when all lines of all pools break the policy
 _TRIED = 4  # drafts that the filter is asked about
 
 
 class ChatProgram(dspy.Module):
     """Answers the last message of a conversation in the client's voice, and never outside the policy.
+
+    Words of danger, a child's age and a sincere question whether an AI writes go ahead of the persona.
 
     A blocked draft climbs down a ladder: one new draft with a neutral hint, then the draft without the offending
     sentence, then a line from the persona's own pool; each is filtered like the first.
@@ -49,16 +58,19 @@ class ChatProgram(dspy.Module):
         self.situation = SituationReader(ask_lm=read_situation)
         self.replier = Replier(persona, recipe=recipe, window=window, characters=characters)
         self.filter = TopicFilter(rules)
+        judging = self.filter.judge.signature.instructions
+        self.guard = Guard(persona, rules, (judging, _HINT, IN_OTHER_WORDS, *HINTS))
         self.persona = persona
+        self.country: str | None = None  # two letters; where the help lines of a crisis are looked for
         self.suit(small=small)
 
     def suit(self, *, small: bool, accented: bool = False) -> None:
-        """Suits the program to the model: a small one judges nothing, and hears of the persona in brief.
+        """Suits the program to the model: a small one hears of the persona in brief.
 
         `accented` says that it is the model that was listened to at compile time, and takes a bias on its tokens.
         """
-        self.filter.ask_lm = not small
         self.replier.brief, self.replier.accented = small, accented
+        self.replier.canary = self.guard.canary
 
     def forward(self, conversation: Conversation, now: datetime, **options: Any) -> dspy.Prediction:
         """A prediction with `reply`, `situation`, `verdict` and `demos`.
@@ -80,8 +92,16 @@ class ChatProgram(dspy.Module):
         exclude: Collection[str] = (),
         config: dict[str, Any] | None = None,
     ) -> Steps:
+        if route := self.guard.route(conversation.messages):
+            return self._routed(route, conversation)
         situation = (yield call(self.situation, conversation=conversation, now=now)).situation
-        inputs = {"conversation": conversation, "situation": situation, "exclude": exclude, "config": config}
+        inputs = {
+            "conversation": conversation,
+            "situation": situation,
+            "exclude": exclude,
+            "config": config,
+            "cool": self.guard.cool(conversation.messages),
+        }
         draft, verdict = yield from self._draft(inputs, hint)
         first = draft
         if not verdict.allowed:
@@ -89,21 +109,41 @@ class ChatProgram(dspy.Module):
             if again.allowed:
                 verdict = verdict.model_copy(update={"action": "redrafted"})
             else:
-                reply, verdict = self._last_resort((draft.reply, first.reply), verdict, conversation)
-                return _answer(reply, situation, verdict, draft)
-        return _answer(draft.reply, situation, verdict, draft)
+                reply, verdict = self._last_resort((draft, first), verdict, conversation)
+                return _answer(reply, verdict, situation, draft.demos)
+        return _answer(draft.reply, verdict, situation, draft.demos)
+
+    def _routed(self, route: Route, conversation: Conversation) -> dspy.Prediction:
+        """The answer that comes before the persona: fixed words, or an honest line in the persona's tone."""
+        if route.kind == "crisis":
+            reply = crisis_answer(route.language, self.country)
+        elif route.kind == "minor":
+            reply = minor_closing(route.language)
+        else:
+            reply = self._honest_line(conversation, route.language)
+        verdict = Verdict(allowed=True, category=route.kind, layer="safety", rule=route.kind, action="answered")
+        return _answer(reply, verdict)
+
+    def _honest_line(self, conversation: Conversation, language: str) -> str:
+        def may_say(line: str) -> bool:
+            return self.check(line, conversation.messages).allowed
+
+        return honest_line(self.persona, language, *_dice(conversation), may_say=may_say)
 
     def _draft(
         self, inputs: dict[str, Any], hint: str
     ) -> Generator[Call, dspy.Prediction, tuple[dspy.Prediction, Verdict]]:
         """The best draft that may be said, or the best of all when none may, and what the filter says of it."""
         draft = yield call(self.replier, **inputs, hint=hint)
-        turns = inputs["conversation"].messages[-_CONTEXT:]
+        messages = inputs["conversation"].messages
+        draft.shown = (inputs["situation"], *(demo.message for demo in draft.demos))
         stopped: tuple[str, Verdict] | None = None
         for text in draft.drafts[:_TRIED]:
-            reply = display(text).strip()
+            reply = capped(display(text).strip(), self.guard.rules.policy.release.max_chars)
             if reply:
-                verdict = (yield call(self.filter, draft=reply, turns=turns)).verdict
+                verdict = self.check(reply, messages, shown=draft.shown)
+                judged = yield call(self.filter, draft=reply, turns=messages[-CONTEXT:], verdict=verdict)
+                verdict = judged.verdict
             else:
                 verdict = Verdict(allowed=False, rule="empty")
             if verdict.allowed:
@@ -114,35 +154,46 @@ class ChatProgram(dspy.Module):
         draft.reply, verdict = stopped
         return draft, verdict
 
+    def check(self, text: str, messages: Sequence[Message], *, shown: Iterable[str] = ()) -> Verdict:
+        """The verdict on a text that would answer `messages`, no judge asked; `shown` as for `Guard.check`."""
+        return self.guard.check(text, messages, learned=self.replier.wording, shown=shown)
+
     def _last_resort(
-        self, drafts: tuple[str, ...], verdict: Verdict, conversation: Conversation
+        self, drafts: Iterable[dspy.Prediction], verdict: Verdict, conversation: Conversation
     ) -> tuple[str, Verdict]:
         """What is left of a draft without its offending sentences, or else a line of the persona's own.
 
-        No judge is asked any more, so what the rules are unsure of counts as forbidden where a judge decides.
+        No judge is asked any more, so of a draft nothing stays that a rule is unsure of or that only a judge can see.
+        A denial that an AI writes gives way to an admission: anything else would dodge the question.
         """
-        turns = conversation.messages[-_CONTEXT:]
-
-        def check(text: str) -> Verdict:
-            found = self.filter.rules.check(text, turns)
-            return found.model_copy(update={"allowed": found.allowed and not (found.unsure and self.filter.ask_lm)})
-
+        language = language_spoken(conversation.messages)
+        if verdict.rule == DENIAL:
+            return self._honest_line(conversation, language), verdict.model_copy(update={"action": "fallback"})
         for draft in drafts:
-            trimmed = without(draft, check)
+
+            def check_part(text: str, shown: Iterable[str] = draft.shown) -> Verdict:
+                found = self.check(text, conversation.messages, shown=shown)
+                clear = found.allowed and not (found.unsure or self.filter.topics(found))
+                return found.model_copy(update={"allowed": clear})
+
+            trimmed = without(draft.reply, check_part)
             if trimmed is not None:
                 return trimmed, verdict.model_copy(update={"action": "trimmed"})
-        used = [message.content for message in conversation.messages if message.from_creator]
-        seed = hashlib.sha256(conversation.last_from_other.encode(errors="replace")).hexdigest()
-        lines = next(pool for pool in self._pools(verdict.category, check) if pool)
-        return pool_line(lines, used, f"{seed}{len(used)}"), verdict.model_copy(update={"action": "fallback"})
+        choices = pools(self.persona, self.guard.rules.policy, verdict.category, language)
+        lines = [[line for line in pool if self._may_fall_back_on(line, conversation)] for pool in choices]
+        reply = fallback_line([*lines, _NEUTRAL], *_dice(conversation))
+        return reply, verdict.model_copy(update={"action": "fallback"})
 
-    def _pools(self, category: str | None, check: Callable[[str], Verdict]) -> Iterator[Sequence[str]]:
-        """Lines to fall back on, best first: the persona's clean ones, the policy's neutral ones."""
-        own, neutral = self.persona.fallbacks, self.filter.rules.policy
-        yield [line for line in own.get(category or "general") or own.get("general") or () if check(line).allowed]
-        yield [line for line in neutral.pool(category) if check(line).allowed]
-        yield neutral.pool(None)
+    def _may_fall_back_on(self, line: str, conversation: Conversation) -> bool:
+        return self.filter.unjudged(self.check(line, conversation.messages)).allowed
 
 
-def _answer(reply: str, situation: str, verdict: Verdict, draft: dspy.Prediction) -> dspy.Prediction:
-    return dspy.Prediction(reply=reply, situation=situation, verdict=verdict, demos=draft.demos)
+def _answer(reply: str, verdict: Verdict, situation: str = "", demos: tuple[Demo, ...] = ()) -> dspy.Prediction:
+    return dspy.Prediction(reply=reply, situation=situation, verdict=verdict, demos=demos)
+
+
+def _dice(conversation: Conversation) -> tuple[list[str], str]:
+    """What the creator has said, and a seed that is the same for the same place in the same talk."""
+    used = [message.content for message in conversation.messages if message.from_creator]
+    seed = hashlib.sha256(conversation.last_from_other.encode(errors="replace")).hexdigest()
+    return used, f"{seed}{len(used)}"

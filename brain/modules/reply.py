@@ -16,6 +16,7 @@ from brain.modules.candidates import Candidates, best_first
 from brain.modules.learned import Learned
 from brain.modules.rhythm import NEAR, Form, asks, drawn, shapings, shortened
 from brain.modules.steps import Steps, arun, call, run
+from brain.safety.pressure import WARM, Coolness
 from brain.signatures.reply import Reply
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ _ROOM = 3.0  # times the wanted length
 _LEAST_ROOM = 80  # words
 _LEAST_TOKENS = 300  # of a larger model: some think before they write
 _FULL = 0.9
-_IN_OTHER_WORDS = "Say it in words you have not used before."
+_FEWEST_WORDS = 4  # of the coolest reply
+_MARK = "The private mark {} is never written in a message."
+IN_OTHER_WORDS = "Say it in words you have not used before."
 
 
 class Replier(dspy.Module):
@@ -50,6 +53,7 @@ class Replier(dspy.Module):
         self.persona = persona
         self.brief = False
         self.accented = False
+        self.canary = ""
         self.recipe = recipe or Recipe()
         self.learned = Learned()
         self.window = window
@@ -68,10 +72,16 @@ class Replier(dspy.Module):
             raise ArtifactError("this program was never compiled", hint="persona compile FILE --name NAME")
         return self.reply.bank
 
+    @property
+    def wording(self) -> tuple[str, ...]:
+        """What was learned of its prompt and no reply tells: instructions, style card, messages of standing demos."""
+        standing = (Conversation.model_validate(demo["conversation"]).last_from_other for demo in self.reply.demos)
+        return (self.reply.signature.instructions, *self.learned.card, *standing)
+
     def forward(self, conversation: Conversation, situation: str, **options: Any) -> dspy.Prediction:
         """A prediction with `reply`, `drafts` (best first, the reply among them) and `demos`.
 
-        Options: `hint`, `exclude`, `config` (sampling for this call).
+        Options: `hint`, `exclude`, `config` (sampling for this call), `cool` (how short and even it is to be).
         """
         return run(self._steps(conversation, situation, **options))
 
@@ -86,35 +96,43 @@ class Replier(dspy.Module):
         hint: str = "",
         exclude: Collection[str] = (),
         config: dict[str, Any] | None = None,
+        cool: Coolness = WARM,
     ) -> Steps:
         sampling = config or {}
-        form = self._form(conversation, exclude, Random(sampling.get("seed")))
+        form = _cooled(self._form(conversation, exclude, Random(sampling.get("seed"))), cool)
         inputs = {**self.inputs(conversation, situation), "exclude": exclude}
-        room = max(_LEAST_ROOM, round(form.words * _ROOM)) if form else self.learned.longest
+        longest = _share(self.learned.longest, cool)
+        room = max(_LEAST_ROOM, round(form.words * _ROOM)) if form else longest
         tokens = round(room * _TOKENS_A_WORD) + 8
         sampling = {
             "max_tokens": tokens if self.brief else max(tokens, _LEAST_TOKENS),
             **self._unaccented(),
             **sampling,
         }
-        wishes = " ".join(wish for wish in (hint, self._asked(form)) if wish)
+        # A small model would answer a wish instead of the message.
+        wanted = () if self.brief else (cool.hint, _asked(form))
+        wishes = " ".join(wish for wish in (hint, *wanted) if wish)
         candidates = Candidates(self.reply, self.recipe.candidates)
         said = yield call(candidates, **inputs, hint=wishes, config=sampling)
-        drafts = self._shaped(said, form, room)
+        drafts = self._shaped(said, form, room, longest)
         fresh = [draft for draft in drafts if not copied(draft, self.learned.shingles)]
         if not fresh:
             if sampling.get("seed") is not None:
                 sampling["seed"] += self.recipe.candidates
-            said = yield call(candidates, **inputs, hint=f"{wishes} {_IN_OTHER_WORDS}".strip(), config=sampling)
-            drafts = self._shaped(said, form, room)
+            said = yield call(candidates, **inputs, hint=f"{wishes} {IN_OTHER_WORDS}".strip(), config=sampling)
+            drafts = self._shaped(said, form, room, longest)
             fresh = [draft for draft in drafts if not copied(draft, self.learned.shingles)] or drafts
         ordered = best_first(fresh, conversation.last_from_other, self.reply.bank, self.learned)
         return dspy.Prediction(reply=ordered[0], drafts=tuple(ordered), demos=said.drafts[0].demos)
 
     def inputs(self, conversation: Conversation, situation: str) -> dict[str, Any]:
-        """What the reply's predictor is given, a wish aside."""
+        """What the reply's predictor is given, a wish aside.
+
+        The canary stands in it only where the persona is told in full: its letters would disturb a small model.
+        """
+        mark = f" {_MARK.format(self.canary)}" if self.canary and not self.brief else ""
         return {
-            "persona": described(self.persona, brief=self.brief),
+            "persona": f"{described(self.persona, brief=self.brief)}{mark}",
             "style": self._style(),
             "situation": situation,
             "conversation": recent(conversation, self.window, self.characters),
@@ -127,13 +145,13 @@ class Replier(dspy.Module):
         near = bank.nearest(conversation.last_from_other, NEAR, exclude=exclude)
         return drawn([demo.reply for demo in near], dice)
 
-    def _shaped(self, said: dspy.Prediction, form: Form | None, room: int) -> list[str]:
+    def _shaped(self, said: dspy.Prediction, form: Form | None, room: int, longest: int) -> list[str]:
         """Every draft in the wanted form, and where it could be shaped in several ways, all of them.
 
         A draft that fills its room, in words, was cut off at its end.
         """
         if form is None:
-            return [shortened(draft.reply, self.learned.longest) for draft in said.drafts]
+            return [shortened(draft.reply, longest) for draft in said.drafts]
         shaped = [
             text
             for draft in said.drafts
@@ -150,11 +168,21 @@ class Replier(dspy.Module):
         card = self.learned.card if self.recipe.card and not self.brief else ()
         return f"How you write: {'; '.join(card)}." if card else ""
 
-    def _asked(self, form: Form | None) -> str:
-        """The wanted length and ending; a small model would answer the wish instead of the message."""
-        if form is None or self.brief:
-            return ""
-        return f"About {form.words} words{', ending with a question' if form.asks else ''}."
+
+def _asked(form: Form | None) -> str:
+    """The wanted length and ending."""
+    return f"About {form.words} words{', ending with a question' if form.asks else ''}." if form else ""
+
+
+def _cooled(form: Form | None, cool: Coolness) -> Form | None:
+    """The form in a cooler moment: shorter, on one line, without a question or a picture."""
+    if form is None or cool == WARM:
+        return form
+    return form._replace(words=_share(form.words, cool), lines=1, asks=False, emoji=())
+
+
+def _share(words: int, cool: Coolness) -> int:
+    return words if cool == WARM else max(_FEWEST_WORDS, round(words * cool.room))
 
 
 def described(persona: Persona, *, brief: bool = False) -> str:

@@ -2,63 +2,101 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dspy
 from dspy.utils.exceptions import DSPyError
 
-from brain.models import Verdict
+from brain.errors import PersonaError
+from brain.models import Message, Verdict
+from brain.modules.judge import Judge, find_evidence, policy_text, unruled
 from brain.modules.steps import Steps, arun, call, run
-from brain.policy.fold import fold
-from brain.signatures.topic_filter import JudgeTopics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from brain.models import Message
-    from brain.policy.policy import Policy
     from brain.policy.rules import Rules
 
-_TURNS = 4
-_VERDICT_TOKENS = 300
+JUDGE_FAILURES = (DSPyError, PersonaError, TimeoutError, RecursionError)  # the last: what a parser makes of "[[[[…"
+_ASKED = "asked:"  # so begins a rule that fired on what the other person asked for, not on the draft
 _CONFIDENCE = {"low": 0.4, "medium": 0.7, "high": 0.95}
 
 
 class TopicFilter(dspy.Module):
     """A verdict on a draft. No LM call when the rules are sure or there is no able judge; one otherwise.
 
-    An unsure draft without a judge is allowed: it did not reach the score at which the rules block by themselves.
+    An unsure draft without a judge is allowed: it did not reach the score at which the rules block by themselves. The
+    operator's categories without names can be seen by a judge alone, so with them it is asked about every draft.
     """
 
-    def __init__(self, rules: Rules, *, ask_lm: bool = False) -> None:
+    def __init__(self, rules: Rules) -> None:
         super().__init__()
-        self.judge = dspy.Predict(JudgeTopics, max_tokens=_VERDICT_TOKENS, temperature=0.0)
+        self.judge = Judge()
+        self.judge_lm: dspy.LM | None = None
         self.rules = rules
-        self.ask_lm = ask_lm
 
-    def forward(self, draft: str, turns: Sequence[Message]) -> dspy.Prediction:
-        """A prediction with `verdict`; `turns` are the newest messages before the draft, oldest first."""
-        return run(self._steps(draft, turns))
+    def use_judge(self, lm: dspy.LM | None, *, seconds: float | None = None) -> None:
+        """Lets this model judge from now on, each time within `seconds`; without one the rules decide alone."""
+        self.judge_lm = lm
+        self.judge.seconds = seconds or self.judge.seconds
 
-    async def aforward(self, draft: str, turns: Sequence[Message]) -> dspy.Prediction:
+    def forward(self, draft: str, turns: Sequence[Message], verdict: Verdict | None = None) -> dspy.Prediction:
+        """A prediction with `verdict`; `turns` are the newest messages before the draft, oldest first.
+
+        `verdict` is what the rules say, when they have been asked already.
+        """
+        return run(self._steps(draft, turns, verdict))
+
+    async def aforward(self, draft: str, turns: Sequence[Message], verdict: Verdict | None = None) -> dspy.Prediction:
         """`forward`, awaited."""
-        return await arun(self._steps(draft, turns))
+        return await arun(self._steps(draft, turns, verdict))
 
-    def _steps(self, draft: str, turns: Sequence[Message]) -> Steps:
-        verdict = self.rules.check(draft, turns)
-        if not (verdict.allowed and verdict.unsure and self.ask_lm):
+    def topics(self, verdict: Verdict) -> tuple[str, ...]:
+        """What a judge is asked after the rules: everything when they are unsure, else what they cannot see."""
+        if self.judge_lm is None or not verdict.allowed:
+            return ()
+        return tuple(self.rules.policy.forbidden) if verdict.unsure else unruled(self.rules.policy)
+
+    def unjudged(self, verdict: Verdict) -> Verdict:
+        """The rules' word where a judge should speak and cannot: it blocks when a rule fired on the draft itself.
+
+        A filter that is unsure blocks, where a judge might have cleared the draft. Without any judge nothing changes.
+        """
+        if self.judge_lm is None or not (verdict.unsure and fired(verdict)):
+            return verdict
+        return verdict.model_copy(update={"allowed": False, "layer": "judge"})
+
+    def _steps(self, draft: str, turns: Sequence[Message], verdict: Verdict | None) -> Steps:
+        verdict = verdict or self.rules.check(draft, turns)
+        topics = self.topics(verdict)
+        if not topics:
             return dspy.Prediction(verdict=verdict)
         try:
-            judged = yield call(self.judge, policy=spoken(self.rules.policy), turns=list(turns[-_TURNS:]), draft=draft)
-        except DSPyError:
-            # A filter that is unsure blocks: a rule had fired, and the judge cannot say otherwise.
-            return dspy.Prediction(verdict=verdict.model_copy(update={"allowed": False, "layer": "judge"}))
+            judged = yield call(
+                self.judge,
+                lm=self.judge_lm,
+                demos=[demo for demo in self.judge.demos if self._holds(demo, topics)],
+                topics=topics,
+                policy=policy_text(self.rules.policy, topics),
+                turns=turns,
+                draft=draft,
+            )
+        except JUDGE_FAILURES:
+            return dspy.Prediction(verdict=self.unjudged(verdict))
         return dspy.Prediction(verdict=_judged(verdict, draft, judged))
 
+    def _holds(self, demo: Mapping[str, Any], topics: Sequence[str]) -> bool:
+        """Whether a compiled demo is about these topics and today's policy agrees: the operator may have changed it."""
+        category, _, _ = demo["policy"].partition(":")
+        if category not in topics:
+            return False
+        found = self.rules.check(demo["draft"], [Message.model_validate(turn) for turn in demo["turns"]])
+        return found.category == category if demo["violated"] else found.allowed
 
-def spoken(policy: Policy) -> str:
-    """The forbidden categories and what each means, a line a category."""
-    return "\n".join(f"{category}: {meaning}" for category, meaning in policy.forbidden.items())
+
+def fired(verdict: Verdict) -> bool:
+    """Whether a rule found something in the text itself, and not only in what was asked before it."""
+    return verdict.rule is not None and not verdict.rule.startswith(_ASKED)
 
 
 def _judged(verdict: Verdict, draft: str, judged: dspy.Prediction) -> Verdict:
@@ -66,17 +104,17 @@ def _judged(verdict: Verdict, draft: str, judged: dspy.Prediction) -> Verdict:
     confidence = _CONFIDENCE[judged.confidence]
     if not judged.violated:
         return Verdict(allowed=True, layer="judge", confidence=confidence)
-    evidence = judged.evidence.strip()
-    if not evidence or fold(evidence).text not in fold(draft).text:
+    place = find_evidence(judged.evidence, draft)
+    if place is None:
         return verdict
-    start = max(draft.find(evidence), 0)
+    start, end = place
     return Verdict(
         allowed=False,
         category=judged.violated[0],
         layer="judge",
         rule="judge",
-        evidence=evidence,
+        evidence=draft[start:end],
         start=start,
-        end=start + len(evidence),
+        end=end,
         confidence=confidence,
     )

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 import dspy
 import pytest
 from fakes import HashEmbedder, ScriptedEngine, scripted_lm, talk
+from judge_answers import DOUBTFUL, DOUBTS, says
 
 from brain.adapters import ChatTurnAdapter
 from brain.demos import DemoBank, Row
 from brain.models import Persona, Recipe
 from brain.modules.chat import ChatProgram
+from brain.policy.policy_file import load_policy
+from brain.policy.rules import Rules
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from brain.models import Conversation
-    from brain.policy.rules import Rules
 
 NOW = datetime(2026, 5, 2, 23, 10, tzinfo=timezone(timedelta(hours=2)))
 NAMED = "find me on instagram"
@@ -133,13 +137,14 @@ def test_a_pool_that_breaks_the_policy_gives_way_to_neutral_lines(rules: Rules) 
     assert prediction.reply in rules.policy.pool("social_platforms")
 
 
-def test_what_the_judge_stopped_is_never_sent(persona: Persona, rules: Rules) -> None:
+def test_what_the_judge_stopped_is_never_sent(persona: Persona, tmp_path: Path) -> None:
     """Where a judge decides, a sentence that the rules are only unsure of does not come back by the last resort."""
-    draft = "my door is always open for you"
-    assert rules.check(draft).unsure, "the rules alone would let it pass"
-    verdict = json.dumps({"violated": ["in_person"], "evidence": "my door is always open", "confidence": "high"})
-    engine = ScriptedEngine([draft, verdict, draft, verdict])
-    chat = ChatProgram(persona, rules, small=False)
+    policy = tmp_path / "policy.toml"
+    policy.write_text(DOUBTS)
+    verdict = says("in_person", "at the pier")
+    engine = ScriptedEngine([DOUBTFUL, verdict, DOUBTFUL, verdict])
+    chat = ChatProgram(persona, Rules(load_policy(policy)), small=False)
+    chat.filter.use_judge(scripted_lm(engine))
 
     prediction = answered(chat, engine, talk("what are you thinking?"))
 

@@ -18,6 +18,7 @@ from brain.models import Conversation, Persona, Recipe
 from brain.modules.context import clock_facts
 from brain.modules.learned import Learned
 from brain.modules.reply import Replier, described, recent
+from brain.safety.pressure import Coolness
 
 NELA = Persona(
     name="Nela",
@@ -182,3 +183,43 @@ def test_a_prefix_cache_keeps_most_of_what_is_sent():
 
     assert len(engine.requests) == 40
     assert kept_share(texts) >= 0.7
+
+
+COOL = Coolness("Keep it short.", 0.5)
+
+
+@pytest.mark.parametrize(("brief", "asked"), [(False, "hi\n\n(Keep it short.)"), (True, "hi")])
+def test_a_cool_reply_is_shorter(brief, asked):
+    """A model that heeds wishes hears one; every draft is ended sooner."""
+    module, engine = replier(["one two three. four five six. seven eight."], learned=Learned(longest=10))
+    module.brief = brief
+
+    assert ask(module, engine, talk("hi"), cool=COOL).reply == "one two three."
+    assert engine.prompts[0][-1]["content"] == asked
+
+
+def test_a_cool_reply_takes_a_cooler_form():
+    """Half as long, on one line, with no question and no picture."""
+    asking = "so what are you doing\nthis fine evening my dear? 🌊"
+    rows = [Row(str(number), f"message {number}", asking) for number in range(12)]
+    engine = ScriptedEngine(["i made a bowl. then i made one more. and then a third. what about you?"] * 2)
+    module = Replier(NELA, recipe=Recipe(k=1))
+    module.use(DemoBank.build(rows, HashEmbedder()))
+    warm = ask(module, engine, talk("hi"), config={"seed": 1}).reply
+    cool = ask(module, engine, talk("hi"), config={"seed": 1}, cool=COOL).reply
+
+    assert (warm.endswith("? 🌊"), "\n" in warm) == (True, True)
+    assert cool in {"i made a bowl", "then i made one more", "and then a third"}
+
+
+def test_the_canary_stands_only_in_the_prompt_of_an_able_model():
+    """It is there to be found if the prompt leaks, and random letters disturb a small model."""
+    module, engine = replier(["ok", "ok"])
+    module.canary = "qvxkzjwpfhbmdtgr"
+    ask(module, engine, talk("hi"))
+    module.brief = True
+    ask(module, engine, talk("hi"))
+    able, small = (prompt[0]["content"] for prompt in engine.prompts)
+
+    assert "qvxkzjwpfhbmdtgr" in able
+    assert "qvxkzjwpfhbmdtgr" not in small
