@@ -19,6 +19,8 @@ _COMMANDS = {
     "compile": ("optimizers.cli:compile_command", "Learn a voice from its real conversations."),
     "eval": ("evals.cli:eval_command", "Score a voice on its own conversations."),
     "score": ("evals.score_cli:score_command", "Score replies against a client's real ones."),
+    "policy": ("brain.terminal.policy_command:policy", "Show what is forbidden, and try texts against it."),
+    "audit": ("brain.terminal.audit_command:audit", "Read, check and export the log of what the filter did."),
     "doctor": ("brain.terminal.doctor_command:doctor", "Check what is installed and configured."),
 }
 

@@ -17,6 +17,7 @@ from brain.errors import DataError
 from brain.lms.build import explained
 from brain.models import Conversation, Message, Turn, Usage
 from brain.modules.context import clock_facts
+from brain.modules.live import live_reply
 from brain.sanitise import display
 from brain.store import StoredMessage, as_conversation
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from brain.lms.build import Model
+    from brain.models import Layout
     from brain.modules.chat import ChatProgram
     from brain.store import Store
 
@@ -73,11 +75,19 @@ async def answer(
     now: datetime,
     *,
     hint: str = "",
+    show: Callable[[str], object] | None = None,
 ) -> Turn:
-    """One turn, awaited; cancelling it stops the model. Raises PersonaError when the model fails."""
+    """One turn, awaited; cancelling it stops the model. Raises PersonaError when the model fails.
+
+    `show` is given the sentences of the reply as they may be shown, where the policy lets them out one by one; the
+    reply of the turn begins with them.
+    """
     started = time.perf_counter()
-    with answering(model, voice.program) as tracker:
+    live = live_reply(voice.program, conversation, now, show) if show else None
+    with answering(model, voice.program) as tracker, dspy.context(send_stream=live):
         prediction = await voice.program.acall(conversation=conversation, now=now, hint=hint)
+    if live:
+        prediction.reply = live.completed(prediction.reply)
     return _turn(voice, model, prediction, _usage(tracker, started))
 
 
@@ -99,11 +109,18 @@ def answer_now(
 
 @contextmanager
 def answering(model: Model, program: ChatProgram) -> Iterator[UsageTracker]:
-    """DSPy for one turn: our model and adapter, nothing remembered, and a failure told in our words."""
+    """DSPy for one turn of this program."""
+    with asking(model, layout=program.replier.recipe.layout) as tracker:
+        yield tracker
+
+
+@contextmanager
+def asking(model: Model, *, layout: Layout = "turns") -> Iterator[UsageTracker]:
+    """DSPy for some calls: our model and adapter, nothing remembered, and a failure told in our words."""
     tracker = UsageTracker()
     with dspy.context(
         lm=model.lm,
-        adapter=ChatTurnAdapter(program.replier.recipe.layout),
+        adapter=ChatTurnAdapter(layout),
         usage_tracker=tracker,
         trace=None,
         disable_history=True,
@@ -149,8 +166,11 @@ class ChatSession:
         *,
         clock: Callable[[], datetime] = local_now,
         conversation: str | None = None,
+        record: Callable[[Turn, str], object] | None = None,
     ) -> None:
+        """`record` hears of each turn and its conversation once the reply is on disk, in a thread."""
         self.store, self.voice, self.model, self.clock = store, voice, model, clock
+        self._record = record
         self.conversation = conversation
         self.stored = False
 
@@ -159,10 +179,11 @@ class ChatSession:
         """What has been said so far."""
         return as_conversation(self.store.path(self.conversation)) if self.conversation else Conversation(messages=())
 
-    def use_model(self, model: Model) -> None:
-        """Answers with this model from now on; the conversation stays."""
+    def use_model(self, model: Model, *, judge: dspy.LM | None = None) -> None:
+        """Answers with this model from now on; the conversation stays. Without a judge the rules decide alone."""
         self.model = model
         suit(self.voice.program, model, listened=self.voice.listened)
+        self.voice.program.filter.use_judge(judge)
 
     async def warm(self) -> None:
         """Lets a model of this process read the head of the prompt, so that the first reply comes sooner.
@@ -176,8 +197,8 @@ class ChatSession:
             replier = self.voice.program.replier
             await replier.reply.acall(**replier.inputs(opening, situation), config={"max_tokens": 1})
 
-    async def say(self, text: str) -> Turn:
-        """Stores the message, then answers it.
+    async def say(self, text: str, *, show: Callable[[str], object] | None = None) -> Turn:
+        """Stores the message, then answers it; `show` as for `answer`.
 
         Raises DataError for a message that cannot be sent, and PersonaError when the store or the model fails.
         `stored` tells whether the newest message is on disk.
@@ -185,7 +206,7 @@ class ChatSession:
         self.stored = False
         path = await asyncio.to_thread(self._keep, readable(text), self.clock())
         self.stored = True
-        return await self._answer(path)
+        return await self._answer(path, show=show)
 
     def _keep(self, text: str, now: datetime) -> list[StoredMessage]:
         """The conversation with a new message at its end, on disk."""
@@ -196,14 +217,14 @@ class ChatSession:
         asked = self.store.add(self.conversation, message, parent=path[-1].id if path else None, now=now)
         return [*path, StoredMessage(asked, None, message)]
 
-    async def retry(self, hint: str = "") -> Turn:
+    async def retry(self, hint: str = "", *, show: Callable[[str], object] | None = None) -> Turn:
         """Another reply to the last message, beside the one that stands. Raises DataError when there is none."""
         path = list(self.store.path(self.conversation)) if self.conversation else []
         while path and path[-1].message.from_creator:
             path.pop()
         if not path:
             raise DataError("There is nothing to answer again yet.", hint="Say something first.")
-        return await self._answer(path, hint=hint)
+        return await self._answer(path, hint=hint, show=show)
 
     def last_turn(self) -> Turn | None:
         """The newest reply and everything that explains it, also in a conversation that was taken up again."""
@@ -212,11 +233,18 @@ class ChatSession:
         details = self.store.turn(newest.id) if newest else None
         return Turn(reply=newest.message.content, **details) if newest and details else None
 
-    async def _answer(self, path: Sequence[StoredMessage], *, hint: str = "") -> Turn:
+    async def _answer(
+        self, path: Sequence[StoredMessage], *, hint: str = "", show: Callable[[str], object] | None = None
+    ) -> Turn:
         assert self.conversation is not None, "a message was stored, so its conversation exists"
-        turn = await answer(self.voice, self.model, as_conversation(path), self.clock(), hint=hint)
-        now = self.clock()
+        turn = await answer(self.voice, self.model, as_conversation(path), self.clock(), hint=hint, show=show)
+        await asyncio.to_thread(self._keep_turn, self.conversation, turn, path[-1].id, self.clock())
+        return turn
+
+    def _keep_turn(self, conversation: str, turn: Turn, parent: int, now: datetime) -> None:
+        """In one go, so that a turn that is stopped meanwhile is not stored without being recorded."""
         reply = Message(from_creator=True, content=turn.reply, timestamp=now)
         details: dict[str, Any] = turn.model_dump(mode="json", exclude={"reply"})
-        await asyncio.to_thread(self.store.add, self.conversation, reply, parent=path[-1].id, now=now, turn=details)
-        return turn
+        self.store.add(conversation, reply, parent=parent, now=now, turn=details)
+        if self._record is not None:
+            self._record(turn, conversation)

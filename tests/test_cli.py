@@ -60,6 +60,6 @@ def test_every_command_has_help(tmp_path: Path) -> None:
     """The same name and line as in the list."""
     listed = persona("--help", home=tmp_path).stdout
 
-    for command in ("chat", "ask", "compile", "eval", "doctor"):
+    for command in ("chat", "ask", "compile", "eval", "score", "policy", "audit", "doctor"):
         assert command in listed
         assert persona(command, "--help", home=tmp_path).returncode == 0

@@ -14,6 +14,7 @@ from brain.flags import candidates_option, errors_as_json, model_options, settin
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from brain.audit_log import Recorder
     from brain.lms.build import Model
     from brain.models import Conversation, Turn
     from brain.session import Voice
@@ -41,10 +42,12 @@ def ask(ctx: click.Context, /, text: str | None, voice: str | None, as_json: boo
 def _ask(
     ctx: click.Context, text: str | None, voice: str | None, *, as_json: bool, jsonl: bool, flags: dict[str, Any]
 ) -> int:
+    from brain.audit_log import build_recorder
     from brain.config import load_settings
     from brain.lms.build import build_model
     from brain.lms.quiet import silence_libraries
     from brain.models import Conversation, Message
+    from brain.safety.notices import Notices
     from brain.session import answer_now, local_now, readable
     from brain.voices import open_voice
 
@@ -54,12 +57,17 @@ def _ask(
         message = Message(from_creator=False, content=readable(_given(text)), timestamp=local_now())
     model = build_model(settings)
     opened = open_voice(settings, model, say=lambda line: click.echo(line, err=True))
+    record = build_recorder(settings, opened.program.filter.rules.policy, warn=lambda line: click.echo(line, err=True))
     if jsonl:
-        return _answer_lines(text, opened, model)
+        return _answer_lines(text, opened, model, record)
     turn = answer_now(opened, model, Conversation(messages=(message,)), local_now())
+    record(turn, None)
+    notice = Notices.of(opened.program.persona).start
     if as_json:
-        _print(_document(turn))
+        _print({**_document(turn), "notice": notice})
     else:
+        if sys.stderr.isatty():
+            click.echo(notice, err=True)
         click.echo(turn.reply)
     return 0
 
@@ -72,7 +80,7 @@ def _given(text: str | None) -> str:
     return sys.stdin.buffer.read().decode(errors="replace")
 
 
-def _answer_lines(source: str | None, voice: Voice, model: Model) -> int:
+def _answer_lines(source: str | None, voice: Voice, model: Model, record: Recorder) -> int:
     from brain.session import answer_now
 
     asked = failed = 0
@@ -83,7 +91,9 @@ def _answer_lines(source: str | None, voice: Voice, model: Model) -> int:
             asked += 1
             try:
                 identity, conversation, now = _request(line, number)
-                _print({"id": identity, **_document(answer_now(voice, model, conversation, now))})
+                turn = answer_now(voice, model, conversation, now)
+                record(turn, None)
+                _print({"id": identity, **_document(turn)})
             except PersonaError as exc:
                 failed += 1
                 _print({"id": _identity(line), "error": exc.as_document()})

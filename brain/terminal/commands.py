@@ -58,7 +58,7 @@ async def _why(chat: ChatLoop, _argument: str) -> None:
 
 
 async def _retry(chat: ChatLoop, hint: str) -> None:
-    await chat.reply(lambda session: session.retry(hint))
+    await chat.reply(lambda session, show: session.retry(hint, show=show))
 
 
 async def _model(chat: ChatLoop, spec: str) -> None:

@@ -40,10 +40,11 @@ class Check(NamedTuple):
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--probe", is_flag=True, help="Try now whether the model can judge replies: a dozen calls at most.")
 @click.pass_context
-def doctor(ctx: click.Context, as_json: bool) -> int:
+def doctor(ctx: click.Context, as_json: bool, probe: bool) -> int:
     """Check Python, packages, models, keys, folders and voices; say how to mend what is not right."""
-    checks = _all_checks(settings_flags(ctx))
+    checks = _all_checks(settings_flags(ctx), probe=probe)
     if as_json:
         click.echo(json.dumps({"checks": [check._asdict() for check in checks]}, ensure_ascii=False))
     else:
@@ -63,7 +64,7 @@ def _show(checks: list[Check]) -> None:
             console.print(Text(f"                       → {check.fix}"))
 
 
-def _all_checks(flags: dict[str, object]) -> list[Check]:
+def _all_checks(flags: dict[str, object], *, probe: bool) -> list[Check]:
     from brain.config import load_settings
 
     checks = [_python(), *map(_package, _PACKAGES)]
@@ -79,6 +80,7 @@ def _all_checks(flags: dict[str, object]) -> list[Check]:
         lambda: [_key(name) for name in _KEYS],
         lambda: [_folder(settings.data_dir)],
         lambda: [_policy(settings)],
+        lambda: [_judge(settings, probe=probe)],
         lambda: [_voice(settings)],
     )
     for part in parts:
@@ -178,10 +180,18 @@ def _policy(settings: Settings) -> Check:
     return Check("policy", True, str(settings.policy or "the bundled policy.toml"))
 
 
+def _judge(settings: Settings, *, probe: bool) -> Check:
+    from brain.lms.quiet import silence_libraries
+    from brain.terminal.judge_line import judge_line
+
+    silence_libraries()
+    return Check("judge", *judge_line(settings, probe=probe, say=lambda line: click.echo(line, err=True)))
+
+
 def _voice(settings: Settings) -> Check:
     from brain.artifact import find_artifact, load_artifact, versions
+    from brain.bundled import BUNDLED
     from brain.lms.embedder import load_embedder
-    from brain.voices import BUNDLED
 
     if settings.voice == BUNDLED and not versions(settings.voices_dir, BUNDLED):
         return Check("voice", None, f"{BUNDLED}: not compiled yet", "The first chat does it, or: persona compile")

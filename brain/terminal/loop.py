@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from brain.errors import DataError, PersonaError
 from brain.terminal.commands import LeaveChat, run_command
+from brain.terminal.judge_watch import JudgeWatch
 from brain.terminal.opening import Opening, other_model
 from brain.terminal.paint import quiet_keys
+from brain.terminal.reminder import Reminder
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -30,6 +32,8 @@ class ChatLoop:
         self.screen, self._read, self._opening = screen, read, opening
         self._draft = ""
         self._warming = asyncio.ensure_future(self._warm())
+        self._judge = JudgeWatch(opening, screen.note)
+        self._reminder = Reminder(screen.note)
 
     async def opened(self) -> Opening:
         """Everything the chat needs; waits while it is still loading. Raises PersonaError when it cannot be had."""
@@ -51,20 +55,30 @@ class ChatLoop:
                     raise
                 self.screen.error(exc)
 
-    async def reply(self, ask: Callable[[ChatSession], Awaitable[Turn]]) -> None:
+    async def reply(self, ask: Callable[[ChatSession, Callable[[str], object]], Awaitable[Turn]]) -> None:
         """Shows the reply that `ask` brings. Raises PersonaError when it cannot be had; the message is kept."""
         session = (await self.opened()).session
         self._warming.cancel()
-        with self.screen.typing():
-            turn = await ask(session)
-        self.screen.reply(session.voice.program.persona.name, turn.reply)
+        self._reminder.begin(session.clock())
+        name = session.voice.program.persona.name
+        shown: list[str] = []
+        with self._judge.waiting(), self.screen.typing() as wipe:
+
+            def show(sentence: str) -> None:
+                wipe()
+                self.screen.sentence(name, sentence, first=not shown)
+                shown.append(sentence)
+
+            turn = await ask(session, show)
+        self.screen.reply(name, turn.reply, shown="".join(shown))
+        self._reminder.after(turn, session.voice.program.persona, session.clock())
 
     async def _stoppable(self, line: str) -> None:
         """Does what the line asks; Ctrl-C stops it and nothing more. Words that were not stored come back."""
         command = line.startswith("/") and not line.startswith("//")
         text = line.removeprefix("/")
         task = asyncio.ensure_future(
-            run_command(self, line) if command else self.reply(lambda session: session.say(text))
+            run_command(self, line) if command else self.reply(lambda session, show: session.say(text, show=show))
         )
         try:
             with quiet_keys(), _interrupt(task.cancel):
@@ -90,7 +104,11 @@ class ChatLoop:
         """Answers with another model from now on, the conversation unchanged; without a name, says which could."""
         opening = await self.opened()
         if spec:
-            opening.session.use_model(await asyncio.to_thread(other_model, opening, spec))
+            from brain.judges import able_judge
+
+            model = await asyncio.to_thread(other_model, opening, spec)
+            opening.session.use_model(model, judge=await asyncio.to_thread(able_judge, opening.settings, model))
+            self._judge.restart()
             self.screen.note(f"{spec} answers from now on.")
             return
         from brain.lms.build import FORMS, better_choices

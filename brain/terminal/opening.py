@@ -24,8 +24,10 @@ class Opening(NamedTuple):
 def open_chat(load: Callable[[], Settings], *, resume: bool, say: Callable[[str], object]) -> Opening:
     """Opens a chat; `say` hears what the user should know. Raises PersonaError."""
     settings = load()
+    from brain.audit_log import build_recorder
     from brain.lms.build import EMBEDDED, better_choices, build_model
     from brain.lms.quiet import silence_libraries
+    from brain.safety.notices import Notices
     from brain.session import ChatSession
     from brain.store import Store
     from brain.voices import open_voice, stored_name
@@ -40,13 +42,17 @@ def open_chat(load: Callable[[], Settings], *, resume: bool, say: Callable[[str]
         if wanted is None:
             settings = settings.model_copy(update={"voice": name})
     voice = open_voice(settings, model, say=say)
+    notices = Notices.of(voice.program.persona)
+    if notices.language != "en":  # the first line on screen said it in English, before the voice was known
+        say(notices.start)
     if settings.model is None:
         better = better_choices()
         more = f"better here: {', '.join(better)} (/model NAME)" if better else "/model NAME for a better one"
         say(f"{voice.label} · model: {EMBEDDED} (SmolLM2 135M, small; {more})")
     else:
         say(f"{voice.label} · model: {model.spec}")
-    return Opening(settings, ChatSession(store, voice, model, conversation=conversation))
+    record = build_recorder(settings, voice.program.filter.rules.policy, warn=say)
+    return Opening(settings, ChatSession(store, voice, model, conversation=conversation, record=record))
 
 
 def other_model(opening: Opening, spec: str) -> Model:

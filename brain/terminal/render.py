@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from brain.sanitise import display
+from brain.terminal.rule_words import rule_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from brain.errors import PersonaError
-    from brain.models import Turn
+    from brain.models import Turn, Verdict
 
 _COLUMNS_FOR_INDENT = 50
 
@@ -29,32 +30,47 @@ class Screen:
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, soft_wrap=False)
 
-    def reply(self, name: str, text: str) -> None:
-        """A checked reply, under the name of the voice."""
+    def reply(self, name: str, text: str, *, shown: str = "") -> None:
+        """A checked reply, under the name of the voice; of one whose beginning was `shown`, the rest."""
+        if rest := text[len(shown.rstrip()) :].strip():
+            self.sentence(name, rest, first=not shown)
+        self.console.print()
+
+    def sentence(self, name: str, text: str, *, first: bool) -> None:
+        """A part of a reply on lines of its own; the first stands beside the name."""
         label = f"{name}  "
         indent = cell_len(label)
         if self.console.width < max(_COLUMNS_FOR_INDENT, 3 * indent):
-            self.console.print(Text(name, style="bold magenta"))
+            if first:
+                self.console.print(Text(name, style="bold magenta"))
             label, indent = "", 0
-        body = Text(display(text)).wrap(self.console, self.console.width - indent)
+        body = Text(display(text).strip()).wrap(self.console, self.console.width - indent)
         for number, line in enumerate(body):
             line.rstrip()
-            margin = (label, "bold magenta") if number == 0 else " " * indent
+            margin = (label, "bold magenta") if first and number == 0 else " " * indent
             self.console.print(Text.assemble(margin, line), soft_wrap=True)
-        self.console.print()
 
     @contextmanager
-    def typing(self) -> Iterator[None]:
-        """One quiet mark while a reply is written, wiped when it is there; nothing where it cannot be wiped."""
-        wipeable = self.console.is_terminal and not self.console.is_dumb_terminal and not os.environ.get("ACCESSIBLE")
-        if wipeable:
+    def typing(self) -> Iterator[Callable[[], None]]:
+        """One quiet mark while a reply is written, wiped when it is there; nothing where it cannot be wiped.
+
+        What it gives wipes the mark sooner.
+        """
+        marked = self.console.is_terminal and not self.console.is_dumb_terminal and not os.environ.get("ACCESSIBLE")
+        if marked:
             self.console.print(Text("…", style="dim"), end="")
-        try:
-            yield
-        finally:
-            if wipeable:
+
+        def wipe() -> None:
+            nonlocal marked
+            if marked:
                 self.console.file.write("\r\x1b[K")
                 self.console.file.flush()
+            marked = False
+
+        try:
+            yield wipe
+        finally:
+            wipe()
 
     def said(self, text: str) -> None:
         """What the user said earlier, when a conversation is taken up again."""
@@ -74,14 +90,9 @@ class Screen:
         """Why a reply reads as it does."""
         usage, verdict = turn.usage, turn.verdict
         self._fact("voice", f"{turn.voice} · model {turn.model}")
-        self._fact("situation", turn.situation)
-        if verdict.allowed:
-            self._fact("filter", f"clean ({'judge' if verdict.layer == 'judge' else 'rules'})")
-        else:
-            self._fact(
-                "filter",
-                f"a draft was stopped: {verdict.category} ({verdict.layer}, {verdict.rule}); {_DONE[verdict.action]}",
-            )
+        if turn.situation:
+            self._fact("situation", turn.situation)
+        self._fact("filter", _filtered(verdict))
         cached = f", {usage.cached_tokens:,} of them cached" if usage.cached_tokens else ""
         calls = f"{usage.lm_calls} call{'' if usage.lm_calls == 1 else 's'}"
         self._fact(
@@ -111,7 +122,22 @@ class Screen:
         self.console.print(table)
 
     def _fact(self, name: str, text: str) -> None:
-        self.console.print(Text.assemble((f"{name:<10}", "bold"), display(text)))
+        fact = Table.grid(padding=(0, 1, 0, 0))
+        fact.add_column(width=9, style="bold")
+        fact.add_column()
+        fact.add_row(name, Text(display(text)))
+        self.console.print(fact)
+
+
+def _filtered(verdict: Verdict) -> str:
+    """What the filter did, in words."""
+    if verdict.action == "answered":
+        return f"answered ahead of the voice: the message {rule_in_words(verdict.rule or '')}"
+    if not verdict.allowed:
+        return f"a draft was stopped, for it {rule_in_words(verdict.rule or '')}; {_DONE[verdict.action]}"
+    if verdict.unsure:
+        return f"let through by the rules, though it {rule_in_words(verdict.rule or '')}; no able judge was there"
+    return f"clean ({'judge' if verdict.layer == 'judge' else 'rules'})"
 
 
 _DONE = {

@@ -30,6 +30,7 @@ class Terminal:
         environ: Mapping[str, str] | None = None,
     ) -> None:
         variables = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
+        variables.setdefault("PERSONA_JUDGE", "off")  # a scripted server has no replies for a probe
         self._columns, self._rows = columns, rows
         self._screen = pyte.HistoryScreen(columns, rows, history=2000, ratio=1.0)
         self._stream = pyte.ByteStream(self._screen)

@@ -11,8 +11,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from judge_answers import DOUBTFUL, DOUBTS, knows, says
 from lms.servers import Failure, OllamaServer, Reply
 from running import persona
+
+from brain.config import Settings
+from brain.judges import judge_model, probe_judge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,10 +160,20 @@ def test_a_forbidden_draft_is_reported_and_not_printed(home: Path, server: Ollam
     assert document["usage"]["lm_calls"] == 2
 
 
-def test_a_doubtful_draft_is_judged_by_the_model(home: Path, server: OllamaServer) -> None:
+def test_a_doubtful_draft_is_judged_by_a_model_that_can(
+    home: Path, server: OllamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In schema mode, on the wire of a real client; what the judge stops is written anew."""
-    verdict = {"violated": ["in_person"], "evidence": "my door is always open", "confidence": "high"}
-    server.script(Reply("my door is always open for you"), Reply(json.dumps(verdict)), Reply("how was your week?"))
+    monkeypatch.setenv("PERSONA_JUDGE", "auto")
+    monkeypatch.setenv("OLLAMA_HOST", server.url)
+    policy = home / "policy.toml"
+    policy.write_text(DOUBTS)
+    monkeypatch.setenv("PERSONA_POLICY", str(policy))
+    server.script(knows)
+    settings = Settings(home=home, model="ollama/tiny")
+    probe_judge(settings, judge_model(settings))
+    server.requests.clear()
+    server.script(Reply(DOUBTFUL), Reply(says("in_person", "at the pier")), Reply("how was your week?"))
 
     (document,) = documents(persona("ask", "what now?", "--json", home=home, server=server))
 
@@ -173,7 +187,7 @@ def test_a_doubtful_draft_is_judged_by_the_model(home: Path, server: OllamaServe
     judged = [request.body for request in server.requests if request.body][1]
     assert set(judged["format"]["properties"]) == {"violated", "evidence", "confidence"}
     assert judged["options"]["temperature"] == 0.0
-    assert "my door is always open" in judged["messages"][-1]["content"]
+    assert DOUBTFUL in judged["messages"][-1]["content"]
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_a_forbidden_draft_never_reaches_the_screen(home: Path, server: OllamaSe
         text = terminal.wait("hear about your day")
         assert "instagram" not in text
         terminal.say("/why")
-        terminal.wait("a draft was stopped: social_platforms")
+        terminal.wait("for it names the platform instagram")
 
     assert b"instagram" not in terminal.written.split(b"/why")[0]
     assert "instagram" not in str(server.requests[-1].body).casefold()
