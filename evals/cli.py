@@ -16,9 +16,23 @@ if TYPE_CHECKING:
 BELOW = 3
 _REPORT = "report.html"
 _FILE = click.Path(path_type=Path)
+_TOPICS = "topics"
 
 
-@click.command("eval")
+class _EvalCommand(click.Command):
+    """`eval VOICE`; the word `topics` in its place is a command of its own, and a voice of that name is `topics@1`."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args and args[0] == _TOPICS:
+            from evals.topics.command import topics_command
+
+            return topics_command.make_context(f"{info_name} {_TOPICS}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command("eval", cls=_EvalCommand)
 @click.argument("voice", required=False)
 @click.option("--limit", type=click.IntRange(0), default=40, show_default=True, help="Prompts; 0 for all there are.")
 @click.option(
@@ -68,6 +82,8 @@ def eval_command(
 
     The file it was compiled from is split in halves: the program is learned anew from one, prompts and measures are of
     the other. Answers are kept as they come: stopped with Ctrl-C, the same command goes on where it was.
+
+    `eval topics` measures the topic filter instead; see `eval topics --help`.
     """
     from evals.mlflow_log import load_mlflow, log_result
 

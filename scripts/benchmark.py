@@ -37,7 +37,7 @@ from brain.lms.embedded import default_weights, embedded_model
 from brain.lms.embedder import load_embedder
 from brain.lms.quiet import silence_libraries
 from brain.manifest import new_manifest
-from brain.models import Recipe
+from brain.models import Message, Recipe
 from brain.modules.chat import ChatProgram
 from brain.modules.learned import learn
 from brain.session import ChatSession, Voice
@@ -45,6 +45,7 @@ from brain.store import Store
 from brain.terminal.paint import PROMPT
 from brain.voices import build_rules, bundled_data, open_voice
 from evals.prompt_cost import REPLY, InstantEngine, instant_lm, sent_in_a_turn
+from evals.topics.ordinary import made_up
 from evals.voice import fit_voice
 
 if TYPE_CHECKING:
@@ -151,6 +152,27 @@ def voice_measure() -> tuple[float, float]:
     return fitted - started, time.perf_counter() - fitted
 
 
+def policy_checks(quick: bool) -> Iterator[Line]:
+    """What the rules cost a message, without a model: by itself, and after six others."""
+    rules = build_rules(load_settings())
+    said = made_up().messages[:: 6 if quick else 2]
+    turns = [Message(from_creator=place % 2 == 1, content=text) for place, text in enumerate(said)]
+    alone = [_milliseconds(rules.check, text) for text in said[6:]]
+    after = [_milliseconds(rules.check, text, turns[place : place + 6]) for place, text in enumerate(said[6:])]
+    yield Line("policy: a message alone, p50", statistics.median(alone), "ms")
+    yield Line("policy: a message alone, p95", p95(alone), "ms", 2)
+    yield Line("policy: a message after six others, p50", statistics.median(after), "ms")
+    yield Line("policy: a message after six others, p95", p95(after), "ms", 2)
+    yield Line("policy: p95 after six others ÷ alone", p95(after) / p95(alone))
+    yield Line("policy: messages a minute on one core", 60_000 / statistics.mean(alone), "", 10_000, least=True)
+
+
+def _milliseconds(work: Callable[..., object], *given: object) -> float:
+    started = time.perf_counter()
+    work(*given)
+    return 1000 * (time.perf_counter() - started)
+
+
 def token_counter() -> Callable[[list[dict[str, str]]], int]:
     """Tokens of a prompt as the embedded model counts them, template included."""
     url, key = embedded_model(default_weights(), num_ctx=4096).http()
@@ -209,6 +231,7 @@ def measure(quick: bool) -> Iterator[Line]:
             spent = own_work(program, folder, 200)
             yield Line(f"our own work in a turn, {count:,} rows, p50", statistics.median(spent), "ms")
             yield Line(f"our own work in a turn, {count:,} rows, p95", p95(spent), "ms", work_bar)
+        yield from policy_checks(quick)
         fit, scoring = voice_measure()
         yield Line("voice measure: fit on 800 replies", fit, "s", 20)
         yield Line("voice measure: score of 1,000 replies", scoring, "s", 5)

@@ -33,7 +33,7 @@ def conversations(count: int, seed: int = 0) -> list[LabeledConversation]:
     made = []
     for number in range(count):
         thing, other = dice.sample(THINGS, 2)
-        asked = f"Hello there! Could you please tell me what happened with the {thing} and the {other} number {number}?"
+        asked = f"Hello there! Could you please tell me what happened with the {thing} and the {other} no. {number}?"
         said = dice.choice(
             (f"the {thing} is fine, mostly...", f"ugh, {thing} again. {other} next", f"no {thing} today")
         )
