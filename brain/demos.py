@@ -189,12 +189,16 @@ class KNNPredict(dspy.Predict):
         found = self._choose(kwargs)
         return _with_demos(await super().aforward(**kwargs), found)
 
-    def _choose(self, kwargs: dict[str, Any]) -> tuple[Demo, ...]:
-        exclude = kwargs.pop("exclude", frozenset())
+    def demos_for(self, conversation: Conversation, *, exclude: Collection[str] = ()) -> tuple[Demo, ...]:
+        """The labelled replies that it shows for a conversation, nearest first; none before it has a bank."""
         if self.bank is None:
             return ()
-        conversation: Conversation = kwargs["conversation"]
-        found = choose(self.bank, conversation.last_from_other, self.k, strategy=self.strategy, exclude=exclude)
+        return choose(self.bank, conversation.last_from_other, self.k, strategy=self.strategy, exclude=exclude)
+
+    def _choose(self, kwargs: dict[str, Any]) -> tuple[Demo, ...]:
+        found = self.demos_for(kwargs["conversation"], exclude=kwargs.pop("exclude", ()))
+        if not found:
+            return ()
         learned: list[Any] = kwargs.get("demos") or self.demos
         kwargs["demos"] = [*learned, *map(_as_demo, reversed(found))]
         return found
