@@ -72,7 +72,7 @@ def is_named(word: Word, place: Place, cues: CueWords, *, peer: bool, disguised:
         found.discard("capital")  # every noun has one
     if "bare" not in word.enough:
         found.discard("bare")  # it says no more than "on" does
-    if word.requires and found.isdisjoint(word.requires):
+    if word.requires and found.isdisjoint({*word.requires, *word.enough}):
         return False
     return "alone" in word.enough or not found.isdisjoint(word.enough) or len(found) > 1
 
@@ -95,7 +95,7 @@ def _cues(place: Place, cues: CueWords) -> set[Cue]:
     moved = nearest in cues.to and not (cues.moves | cues.does).isdisjoint(before)
     told: dict[Cue, bool] = {
         "on": placed,
-        "own": nearest in cues.own,
+        "own": nearest in cues.own or (second in cues.own and nearest in cues.latest),
         "noun": linked or nearest in cues.nouns or after in cues.nouns,
         "bare": closes and (nearest in cues.bare or moved),
         "have": closes and (nearest in cues.have or (second in cues.have and nearest in cues.articles)),

@@ -42,6 +42,7 @@ class HiddenNames:
         doubtful = {letters: name for letters, name in names.items() if name.word and not name.platform.exact}
         self._doubtful = {reading(letters): name for letters, name in doubtful.items()}
         doubtful = {letters: name for letters, name in doubtful.items() if len(letters) >= MIDDLING}
+        self._plain = frozenset(doubtful)
         self._turned = {turned(letters): name for letters, name in doubtful.items() for turned in (mirrored, rotated)}
         self._drawn_out = {unstretched(letters): name for letters, name in doubtful.items()}
         self._read = {reading(letters): name for letters, name in self._sure.items() if len(letters) > 2}
@@ -121,6 +122,8 @@ class HiddenNames:
 
     def _turned_word(self, word: str) -> Name | None:
         """The doubtful name in one word of letters that stands on its head or is drawn out."""
+        if word in self._plain or self._is_ordinary(word):
+            return None
         shrunk = unstretched(word)
         upturned = None if word.isascii() else self._doubtful.get(mirrored(word))
         return upturned or self._turned.get(word) or (self._drawn_out.get(shrunk) if shrunk != word else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,14 +12,13 @@ Cue = Literal[
     "alone", "on", "bare", "have", "does", "subject", "stats", "foreign",
     "own", "add", "noun", "handle", "capital", "peer",
 ]  # fmt: skip
-_SHORT: tuple[Cue, ...] = ("on", "bare", "have", "does", "subject", "stats", "own", "add", "noun", "handle", "peer")
 
 
 class Word(Value):
     """A name that is also an ordinary word: which company makes it a name, which unmakes it.
 
-    It counts if one cue of `enough` is there, or any two cues; never without one of `requires`, if given.
-    Words right `after` or `before` it settle it at once; the `never_` lists rule it out. It is an ordinary word in its
+    It counts if one cue of `enough` is there, or any two cues, one of `requires` among them where it has any. Words
+    right `after` or `before` it settle it at once; the `never_` lists rule it out. It is an ordinary word in its
     `native` languages; in a sentence of any other it has the cue `foreign`.
     """
 
@@ -38,24 +37,16 @@ class Platform(Value):
     """A platform and all it answers to.
 
     `names` always mean it; those of `apart` only in one piece, for in two they are ordinary words ("we chat");
-    `short` ones are initials and need any cue; `words` may mean it; `hosts` are registered by it. An `exact` one is
-    never looked for in disguise.
+    `words` may mean it; `hosts` are registered by it. An `exact` one is never looked for in disguise.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     category: str = "social_platforms"
     names: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
-    short: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
     hosts: tuple[str, ...] = ()
     exact: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _with_short(cls, found: dict[str, Any]) -> dict[str, Any]:
-        words = [{"name": name, "enough": _SHORT} for name in found.get("short", ())]
-        return {**found, "words": [*found.get("words", ()), *words]}
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -74,6 +65,7 @@ class CueWords(Value):
     finite: frozenset[str]
     moves: frozenset[str]
     to: frozenset[str]
+    latest: frozenset[str]
     stats: frozenset[str]
     of: frozenset[str]
     articles: frozenset[str]

@@ -15,7 +15,7 @@ NAMED_OUTRIGHT = ("plain", "slang", "url", "refusal")
 MADE_UP = "made up"
 _NAMES_RECALL = 0.97
 _MEETINGS_PRECISION, _MEETINGS_BLOCKED, _MEETINGS_NOTICED = 0.9, 0.6, 0.9
-_ALARMS_PER_10_000 = 2.0
+_NAME_ALARMS, _MEETING_ALARMS = 2.0, 10.0  # of 10,000
 _AI_QUESTIONS = 1.0
 _MILLISECONDS_P95 = 2.0
 
@@ -31,8 +31,10 @@ def bars_of(
     found += _of_disguises(disguises)
     for one in ordinary:
         if one.name == MADE_UP:  # real talk holds real mentions, which are to be audited first
-            found.append(_at_most("ordinary messages blocked for names, per 10,000", one.names.value))
-            found.append(_at_most("ordinary messages blocked at all, per 10,000", one.blocked.value))
+            found.append(_at_most("ordinary messages blocked for names, per 10,000", one.names.value, _NAME_ALARMS))
+            found.append(
+                _at_most("ordinary messages blocked for meetings, per 10,000", one.meetings.value, _MEETING_ALARMS)
+            )
     found.append(
         Bar(
             what="milliseconds a message, p95",
@@ -80,7 +82,7 @@ def _at_least(what: str, half: str, figure: float | None, bar: float) -> Bar:
     return Bar(what=what, half=half, figure=figure, bar=bar, reached=None if figure is None else figure >= bar)
 
 
-def _at_most(what: str, share: float | None) -> Bar:
+def _at_most(what: str, share: float | None, bar: float) -> Bar:
     figure = None if share is None else 10_000 * share
-    reached = None if figure is None else figure <= _ALARMS_PER_10_000
-    return Bar(what=what, half="", figure=figure, bar=_ALARMS_PER_10_000, least=False, is_share=False, reached=reached)
+    reached = None if figure is None else figure <= bar
+    return Bar(what=what, half="", figure=figure, bar=bar, least=False, is_share=False, reached=reached)

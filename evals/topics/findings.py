@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from brain.bundled import BUNDLED
 from brain.models import Message, Verdict
 from brain.policy.fold import fold
 from brain.policy.honesty import Honesty
@@ -41,7 +42,7 @@ class Examiner:
 
     def __init__(self, rules: Rules, judge: Judge | None = None) -> None:
         self.rules, self._judge = rules, judge
-        self._routes, self._honesty = Routes(), Honesty()
+        self._routes, self._honesty = Routes(BUNDLED), Honesty()
 
     def can_judge(self, example: TopicExample) -> bool:
         """Whether the message is about something that this filter looks for."""
