@@ -7,6 +7,7 @@ help; they are changed in the text itself, and there only signs: every letter an
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from brain.policy.fold import fold
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from brain.policy.fold import Folded
 
+REMEMBERED = 512  # texts: those of a talk come back with every turn
 # Names that stand in angle or square brackets in the templates and tool formats of known models.
 _NAMES = (
     "s|bos|eos|eod|pad|unk|[gs]?mask|sop|eop|inst|sys|system|user|assistant|human|developer|instructions?|prompt|context"
@@ -56,6 +58,7 @@ class _Edit(NamedTuple):
     text: str
 
 
+@lru_cache(maxsize=REMEMBERED)
 def neutralise(text: str) -> str:
     """The same words with prompt markers, chat-template tokens, role prefixes and tool calls made harmless.
 

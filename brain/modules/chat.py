@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from brain.models import Conversation, Demo, Message, Persona, Recipe
+    from brain.policy.policy import Language
     from brain.policy.rules import Rules
     from brain.safety.routes import Route
 
@@ -179,13 +180,19 @@ class ChatProgram(dspy.Module):
             trimmed = without(draft.reply, check_part)
             if trimmed is not None:
                 return trimmed, verdict.model_copy(update={"action": "trimmed"})
-        choices = pools(self.persona, self.guard.rules.policy, verdict.category, language)
-        lines = [[line for line in pool if self._may_fall_back_on(line, conversation)] for pool in choices]
-        reply = fallback_line([*lines, _NEUTRAL], *_dice(conversation))
+        reply = self._fall_back(conversation, verdict.category, language)
         return reply, verdict.model_copy(update={"action": "fallback"})
 
-    def _may_fall_back_on(self, line: str, conversation: Conversation) -> bool:
-        return self.filter.unjudged(self.check(line, conversation.messages)).allowed
+    def _fall_back(self, conversation: Conversation, category: str | None, language: Language) -> str:
+        """A line from a pool that passes the filter itself; those that do not are put aside until one does."""
+        lines = [list(pool) for pool in pools(self.persona, self.guard.rules.policy, category, language)]
+        dice = _dice(conversation)
+        while any(lines):
+            reply = fallback_line(lines, *dice)
+            if self.filter.unjudged(self.check(reply, conversation.messages)).allowed:
+                return reply
+            lines = [[line for line in pool if line != reply] for pool in lines]
+        return fallback_line([_NEUTRAL], *dice)
 
 
 def _answer(reply: str, verdict: Verdict, situation: str = "", demos: tuple[Demo, ...] = ()) -> dspy.Prediction:
