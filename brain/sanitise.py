@@ -17,7 +17,12 @@ _ESCAPE = re.compile(
     r"|\x1b[ -/]*[0-Z\\^-~]"  # two-byte escapes
 )
 _LINE_BREAK = re.compile("\r\n?|[\u2028\u2029]")
-_FLAG_OF_TAGS = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
+# Parts of Great Britain, the USA and Canada: flags of tags that some font draws (UTS #51, annex C). Others hide text.
+_A, _Z = "\U000e0061", "\U000e007a"
+_FLAG_OF_TAGS = re.compile(
+    "\U0001f3f4(?:\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)"
+    f"|(?:\U000e0075\U000e0073|\U000e0063\U000e0061)[{_A}-{_Z}]{{2}})\U000e007f"
+)
 _EMOJI = re.compile("[\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _STACKABLE = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")

@@ -168,3 +168,10 @@ def test_a_hostile_message_takes_no_longer_than_any_other(text):
     display(text)
 
     assert time.process_time() - started < 1.0
+
+
+def test_a_flag_hides_no_text():
+    """A black flag and tags that no flag has."""
+    tags = "".join(chr(0xE0000 + ord(char)) for char in "abcd")
+
+    assert display(f"hi \U0001f3f4{tags}\U000e007f") == "hi \U0001f3f4"

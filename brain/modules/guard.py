@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from brain.safety.pressure import Coolness
     from brain.safety.routes import Route
 
+_HONESTY = Honesty()
+_WORD = re.compile(r"\w+")
+# By which people doubt an answer, folded, in the six languages.
+_DOUBTS = """
+really seriously srsly sure honest honestly promise swear lying liar truth true real wtf
+serio verdad seguro segura jura mientes vraiment serieux serieusement jure mens
+echt wirklich ernsthaft ehrlich sicher verdade certeza mentira davvero sicuro sicura giura
+"""
+_FEW_WORDS = 3  # that ask nothing new: "come on", "no way"
 CONTEXT = 6  # messages that the rules read beside the text
 _MESSAGES = 4_096  # earlier messages that are not read again with every new one
 _PROMPTS = 2  # of one program: as it was made, and as it was compiled
@@ -35,7 +45,6 @@ class Guard:
         self.canary = canary_of_process()
         self._persona, self._wording = persona, tuple(wording)
         self._routes = Routes(persona.name)
-        self._honesty = Honesty()
         remembered = lru_cache(maxsize=_MESSAGES)
         self._tries, self._asks = remembered(tries), remembered(self._is_asked_for)
         self._leaks = lru_cache(maxsize=_PROMPTS)(self._built_leaks)
@@ -63,16 +72,10 @@ class Guard:
         if leak := self._leaks(learned).find(text, shown=shown, said=said):
             return _verdict(text, "leak", f"leak:{leak.kind}", leak.start, leak.end)
         verdict = self.rules.check(text, messages[-CONTEXT:])
-        if verdict.allowed and self._was_asked(messages[-CONTEXT:]):
-            folded = fold(text)
-            if span := self._honesty.find_answer(folded.text, asked=True):
-                return _verdict(text, "safety", DENIAL, *folded.span(*span))
-        return verdict
+        return self._denial(text, messages[-CONTEXT:]) or verdict if verdict.allowed else verdict
 
-    def _was_asked(self, messages: Sequence[Message]) -> bool:
-        """Whether the other person has lately asked if an AI writes."""
-        turns = spoken_in_turn(messages)
-        return any(self._routes.asks_who_writes(said) for from_creator, said in turns if not from_creator)
+    def _denial(self, text: str, messages: Sequence[Message]) -> Verdict | None:
+        return denial(text, messages, self._routes)
 
     def _is_asked_for(self, text: str) -> bool:
         return self.rules.check_fan(text).unsure
@@ -80,6 +83,25 @@ class Guard:
     def _built_leaks(self, learned: tuple[str, ...]) -> Leaks:
         secret = secrets_of(self._persona, self.rules.policy, (*learned, *self._wording))
         return Leaks(secret, canary=self.canary)
+
+
+def denial(text: str, messages: Sequence[Message], routes: Routes) -> Verdict | None:
+    """The verdict on a reply that denies the AI to somebody who asks for it or doubts; None on any other."""
+    if not _asked(messages, routes):
+        return None
+    folded = fold(text)
+    span = _HONESTY.find_answer(folded.text, asked=True)
+    return _verdict(text, "safety", DENIAL, *folded.span(*span)) if span else None
+
+
+def _asked(messages: Sequence[Message], routes: Routes) -> bool:
+    """Whether the newest words ask if an AI writes, or doubt what was said to that: "lol seriously?"."""
+    turns = [said for from_creator, said in spoken_in_turn(messages) if not from_creator]
+    if not turns or (messages and messages[-1].from_creator):
+        return False
+    words = _WORD.findall(fold(turns[-1]).text)
+    doubts = not set(words).isdisjoint(_DOUBTS.split()) or (len(words) <= _FEW_WORDS and "?" not in turns[-1])
+    return routes.asks_who_writes(turns[-1]) or (doubts and any(map(routes.asks_who_writes, turns[:-1])))
 
 
 def _verdict(text: str, layer: str, rule: str, start: int, end: int) -> Verdict:

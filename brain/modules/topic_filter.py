@@ -83,7 +83,7 @@ class TopicFilter(dspy.Module):
             )
         except JUDGE_FAILURES:
             return dspy.Prediction(verdict=self.unjudged(verdict))
-        return dspy.Prediction(verdict=_judged(verdict, draft, judged))
+        return dspy.Prediction(verdict=_judged(draft, judged) or self.unjudged(verdict))
 
     def _holds(self, demo: Mapping[str, Any], topics: Sequence[str]) -> bool:
         """Whether a compiled demo is about these topics and today's policy agrees: the operator may have changed it."""
@@ -99,14 +99,14 @@ def fired(verdict: Verdict) -> bool:
     return verdict.rule is not None and not verdict.rule.startswith(_ASKED)
 
 
-def _judged(verdict: Verdict, draft: str, judged: dspy.Prediction) -> Verdict:
-    """The judge's word, unless its evidence is not in the draft: then it made it up, and the rules' word stands."""
+def _judged(draft: str, judged: dspy.Prediction) -> Verdict | None:
+    """The judge's word; None when its evidence is not in the draft: then it made it up, and has failed."""
     confidence = _CONFIDENCE[judged.confidence]
     if not judged.violated:
         return Verdict(allowed=True, layer="judge", confidence=confidence)
     place = find_evidence(judged.evidence, draft)
     if place is None:
-        return verdict
+        return None
     start, end = place
     return Verdict(
         allowed=False,

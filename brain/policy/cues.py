@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from brain.policy.fold import Folded
     from brain.policy.lexicon import Cue, CueWords, Word
 
+# "ig is @dana", "snap dana_22", "ig dana.clay", "ig 👉 dana", "tg: dana"
 _HANDLE = re.compile(
-    r"\s*(?:is|are|es|ist|est|e)?[^\w\n.!?,@]{0,6}(?:@[\w.]{2,}|(?=[\w.]*[a-z])(?=[\w.]*[\d_])[\w.]{4,})|\s*[:=→]\s*@?[\w.]{3,}"
+    r"\s*(?:is|are|es|ist|est|e)?[^\w\n.!?,@]{0,6}"
+    r"(?:@[\w.]{2,}|(?=[\w.]*[a-z])(?=[\w.]*[\d_])[\w.]{4,}|[a-z]{3,}\.[a-z]{3,}\b)"
+    r"|\s*[👉➡→⇒▶]\W{0,3}[\w.]{3,}|\s*[:=→]\s*@?[\w.]{3,}"
 )
 _CLOSERS = frozenset(".,!?;:…—–")
 _HYPHENS = frozenset("-‐‑–'")

@@ -113,7 +113,9 @@ class HiddenNames:
         if name := self._rotated.get(word):
             return name, "rotated", 0.9
         stretched = self._unstretched.get(shrunk) if len(word) > max(len(shrunk), MIDDLING) else None
-        if name := stretched or self._read_long.get(reading(word)):
+        # A small l is drawn like a large i.
+        drawn = self._middling.get(f"i{word[1:]}") if word[0] == "l" else None
+        if name := stretched or drawn or self._read_long.get(reading(word)):
             return name, "respelled", 0.95
         if name := self._sounds.get(sound(word)):
             return name, "sound", 0.85

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from difflib import get_close_matches
 from functools import cache
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import ValidationError
 
 from brain.errors import ConfigError, NotFoundError
+from brain.policy.fold import fold
 from brain.policy.policy import (
     Categories,
     Language,
@@ -143,6 +145,9 @@ def _refuse_doubtful_names(path: Path, policy: Policy) -> None:
     both = {letters(name) for name in policy.platforms.allow} & {letters(name) for name in policy.platforms.deny}
     if both:
         raise ConfigError(f"{path}: key platforms: {min(both)!r} is both allowed and denied", hint="Keep one of them.")
+    for name in policy.platforms.deny:
+        if any(re.fullmatch(spelling, fold(name).text) for spelling in policy.lexicon.allowed) or letters(name) == "of":
+            raise ConfigError(f"{path}: key platforms.deny: {name!r} is always allowed", hint="Leave it out.")
     known = {letters(name) for platform in policy.lexicon.platforms for name in platform.spellings}
     for place, names in (("allow", policy.platforms.allow), ("deny", policy.platforms.deny)):
         for name in names:

@@ -89,6 +89,7 @@ def export(ctx: click.Context, /, file: Path | None, since: datetime | None, for
 def show(ctx: click.Context, /, file: Path | None, since: datetime | None, last: int, as_json: bool) -> None:
     """Count what was found and done, safety routes apart, and list the last turns."""
     with errors_as_json(as_json):
+        from brain.audit import verify
         from brain.terminal.audit_show import counted, print_counts
 
         counts = counted(_entries(file or _current(ctx), since), last=last)
@@ -96,6 +97,8 @@ def show(ctx: click.Context, /, file: Path | None, since: datetime | None, last:
             click.echo(counts.model_dump_json())
         else:
             print_counts(counts)
+            if not verify(file or _current(ctx)).sound:
+                click.echo("✗ This log is not whole: persona audit verify says where.", err=True)
 
 
 def _current(ctx: click.Context) -> Path:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 import click
 from pydantic import BaseModel, ValidationError
@@ -53,7 +53,7 @@ def answer_lines(source: str, shape: type[Line], answer: Callable[[Line], dict[s
 def read_line(line: bytes, number: int, shape: type[Line], *, example: str) -> Line:
     """One line as what it should be; any Unicode goes, lone surrogates too. Raises DataError, with line and fix."""
     try:
-        fields = json.loads(line.removeprefix(_BOM).decode(errors="replace"))
+        fields = json.loads(line.removeprefix(_BOM).decode(errors="replace"), parse_constant=_no_number)
         return shape.model_validate(fields)
     except json.JSONDecodeError as exc:
         what = f"is not JSON ({exc.msg}, column {exc.colno})"
@@ -87,10 +87,14 @@ def _first(error: ErrorDetails) -> str:
     return f"{where}: {what}" if where else "is not an object { }"
 
 
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
 def _identity(line: bytes) -> object:
     """The id of a line that cannot be used, when it has one."""
     try:
-        fields = json.loads(line.removeprefix(_BOM).decode(errors="replace"))
+        fields = json.loads(line.removeprefix(_BOM).decode(errors="replace"), parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None
     return fields.get("id") if isinstance(fields, dict) else None

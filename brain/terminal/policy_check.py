@@ -78,7 +78,11 @@ def _checker(flags: dict[str, Any]) -> Checker:
 
     settings = load_settings(flags)
     rules = Rules(load_policy(policy_file(settings)))
-    return Checker(rules, Routes(), judge_for(settings, say=lambda line: click.echo(line, err=True)))
+    return Checker(
+        rules,
+        Routes(settings.voice.partition("@")[0]),
+        judge_for(settings, say=lambda line: click.echo(line, err=True)),
+    )
 
 
 def _check_one(text: str, checker: Checker, role: Speaker, context: tuple[Message, ...], *, as_json: bool) -> int:

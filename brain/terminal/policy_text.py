@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, StrictStr
 
 from brain.models import Message, Verdict
+from brain.modules.guard import denial
 from brain.sanitise import display
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class Checker(NamedTuple):
 
     def _ruled(self, text: str, speaker: Speaker, context: Sequence[Message]) -> Verdict:
         if speaker == "reply":
-            return self.rules.check(text, context)
+            verdict = self.rules.check(text, context)
+            return denial(text, context, self.routes) or verdict if verdict.allowed else verdict
         if route := self.routes.read(text, context):
             evidence = text[route.start : route.end]
             return Verdict(

@@ -102,12 +102,14 @@ def test_an_eager_yes_denies_only_after_the_question(guard: Guard) -> None:
     assert guard.check("of course it's me 😊", talk("did you bake that cake").messages).allowed
 
 
-def test_a_question_of_long_ago_is_forgotten(guard: Guard) -> None:
-    """Yes means yes again."""
-    asked, cake = ("are you a bot?", "i'm an ai that writes like ada"), "did you bake that cake"
+def test_an_answer_to_another_question_is_no_denial(guard: Guard) -> None:
+    """Who doubts the honest answer asks again; who asks about a cake has been told."""
+    asked = ("are you a bot?", "i'm an ai that writes like ada")
 
-    assert not guard.check("of course", talk(*asked, cake).messages).allowed
-    assert guard.check("of course", talk(*asked, *["lovely day", "it is"] * 4, cake).messages).allowed
+    assert not guard.check("of course it's me", talk(*asked, "lol seriously?").messages).allowed
+    assert not guard.check("of course it's me", talk(*asked, "come on").messages).allowed
+    assert guard.check("of course", talk(*asked, "did you bake that cake?").messages).allowed
+    assert guard.check("yes", talk(*asked, "do you like cats?").messages).allowed
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,13 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="UTF-8"):
         load_policy(path)
+
+
+@pytest.mark.parametrize("name", ["onlyfans", "Only Fans", "of"])
+def test_what_is_always_allowed_cannot_be_denied(name: str, tmp_path: Path) -> None:
+    """Nothing would come of it, or every "of" would be blocked."""
+    file = tmp_path / "policy.toml"
+    file.write_text(f'[platforms]\ndeny = ["{name}"]\n')
+
+    with pytest.raises(ConfigError, match=r"platforms\.deny.*always allowed"):
+        load_policy(file)

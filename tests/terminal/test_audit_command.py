@@ -145,6 +145,13 @@ def test_the_counts_hold_no_words(tmp_path: Path) -> None:
     assert "HYPERLINK" not in shown
 
 
+def test_the_counts_of_a_changed_log_come_with_a_warning(log: Path, tmp_path: Path) -> None:
+    """They may be wrong."""
+    log.write_text(log.read_text().replace("fallback", "trimmed", 1))
+
+    assert "not whole" in audit("show", home=tmp_path).stderr
+
+
 def test_without_a_log_it_is_said_how_one_begins(tmp_path: Path) -> None:
     """Exit code 66."""
     for command in ("verify", "export", "show"):

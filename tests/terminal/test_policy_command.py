@@ -413,3 +413,23 @@ def test_doubt_is_told_as_doubt() -> None:
     explain(Checked("so", verdict), fan=False, console=Console(file=out, width=80))
 
     assert out.getvalue().startswith("? Allowed, but unsure: it asks to meet in person. A judge would be asked.")
+
+
+def test_a_number_that_json_does_not_know_is_refused() -> None:
+    """It would come back as a line that no other program reads."""
+    done = policy("check", "--jsonl", "-", given='{"id": NaN, "text": "hi"}\n{"id": 2, "text": "hi"}\n')
+
+    assert done.return_value == 65
+    first, second = documents(done.stdout)
+    assert first["id"] is None
+    assert second["allowed"]
+
+
+@pytest.mark.parametrize("asked", ["are you a bot?", "bist du ein Bot?", "are you really nela?"])
+def test_a_denial_is_judged_by_what_was_asked(asked: str) -> None:
+    """As in a chat."""
+    said = {"text": "of course it's me, silly"}
+    honest, plain = check_lines({**said, "context": [{"role": "user", "content": asked}]}, said)
+
+    assert (honest["allowed"], honest["rule"]) == (False, "denial")
+    assert plain["allowed"]
