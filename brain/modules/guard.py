@@ -46,7 +46,7 @@ class Guard:
         self._persona, self._wording = persona, tuple(wording)
         self._routes = Routes(persona.name)
         remembered = lru_cache(maxsize=_MESSAGES)
-        self._tries, self._asks = remembered(tries), remembered(self._is_asked_for)
+        self._tries, self._asks = remembered(tries), remembered(rules.is_asked)
         self._leaks = lru_cache(maxsize=_PROMPTS)(self._built_leaks)
 
     def route(self, messages: Sequence[Message]) -> Route | None:
@@ -76,9 +76,6 @@ class Guard:
 
     def _denial(self, text: str, messages: Sequence[Message]) -> Verdict | None:
         return denial(text, messages, self._routes)
-
-    def _is_asked_for(self, text: str) -> bool:
-        return self.rules.check_fan(text).unsure
 
     def _built_leaks(self, learned: tuple[str, ...]) -> Leaks:
         secret = secrets_of(self._persona, self.rules.policy, (*learned, *self._wording))

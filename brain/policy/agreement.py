@@ -100,17 +100,21 @@ def answer_to_meeting(text: str, meetings: Meetings, request: Asked, *, unsure_a
     refuses = "refusal" in shown or ("deny" in shown and _opens_with_no(text))
     if refuses or "virtual" in shown or ("deny" in shown and "accept" not in shown):
         return REFUSES if refuses else LEAVES
-    sure = request.fresh and request.strength > Strength.SLIGHT and not _excuses(text, meetings)
+    if request.strength is Strength.SLIGHT and shown.keys().isdisjoint(WHERE):
+        return LEAVES
+    adds = "accept" in shown and not shown.keys().isdisjoint(WHERE)
+    likely = request.fresh and request.strength is Strength.LIKELY and adds
+    sure = (request.sure or likely) and not _excuses(text, meetings)
     if request.fresh and meetings.is_yes(text):
         return Answer("agrees" if sure else "may agree", *_whole(text))
     if "accept" in shown and (request.fresh or request.strength is Strength.PLAIN):
         start, end = shown["accept"]
-        evades = "?" in text and "?" not in text[end : end + ITS_OWN]
+        evades = "?" in text and "?" not in text[start : end + ITS_OWN]
         return Answer("may agree" if evades or not sure else "agrees", start, end)
     own = meetings.read(text)
     if request.sure and own.score >= unsure_at and "others" not in shown:
         return Answer("may agree" if "?" in text else "agrees", own.start, own.end)
-    return _taken_up(text, shown, sure=sure and request.sure) if request.fresh else LEAVES
+    return _taken_up(text, shown, sure=sure) if request.fresh else LEAVES
 
 
 def _taken_up(text: str, shown: Mapping[str, tuple[int, int]], *, sure: bool) -> Answer:
@@ -137,6 +141,14 @@ def answer_to_move(text: str, handoffs: Handoffs, meetings: Meetings, request: A
         start = len(text) - len(text.lstrip())
         return Answer("may agree", start, start + len(words[0]))  # perhaps to this question, perhaps to another
     return LEAVES
+
+
+def answer_to_contact(text: str, meetings: Meetings) -> Answer:
+    """What a folded reply makes of a wish for a number or an address; a yes is no number yet."""
+    shown = meetings.shows(text)
+    if "refusal" in shown or "deny" in shown:
+        return REFUSES
+    return Answer("may agree", *shown["assent"]) if "assent" in shown else LEAVES
 
 
 def _excuses(text: str, meetings: Meetings) -> bool:

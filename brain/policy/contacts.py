@@ -49,6 +49,7 @@ _ASKING = (
     r"(?:what.?s|whats|what is|give|gave|gimme|send|text|share|drop|type|put|pass|leave|lemme|can i|could i|may i|got"
     r"|need|want|i mean|tell"
     r"|dame|das|pass?[ae]\w*|dej\w+|mand\w+|cual es|dime|tienes|donn\w+|fil\w+|envo\w+|laiss\w+|c.?est quoi|as|veux"
+    r"|kann ich|je peux avoir|posso avere|puedo tener|posso ter"
     r"|gib\w*|schick\w*|wie ist|was ist|hast|krieg\w*|bekomm\w*|verrat\w*|da|deixa|qual|tem|me diz"
     r"|dammi|dai|lasci\w*|mi dici|hai|voglio)"
 )

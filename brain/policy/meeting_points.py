@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TOWARDS = frozenset({"meet", "visit", "find", "live"})  # acts that lead to somebody by themselves
 WITH_BOTH = frozenset({"host", "body", "arrive"})  # acts that join two people who are both named
 WHERE = ("home", "place", "time", "ride", "real")
-AGAINST = ("virtual", "others", "unreal", "past", "told", "work", "refusal")
+AGAINST = ("virtual", "here", "others", "unreal", "past", "told", "work", "refusal")
 MILD = frozenset({"told", "others", "work"})  # these make a doubt no smaller than by one
 ADDRESSED = frozenset({"you", "we", "joint", "pair", "find"})
 PROPOSED = frozenset({"offer", "propose", "will"})

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from brain.models import Verdict
-from brain.policy.agreement import Answer, Asked, Signs, Strength, answer_to_meeting, answer_to_move, open_request
+from brain.policy.agreement import (
+    Answer,
+    Asked,
+    Strength,
+    answer_to_contact,
+    answer_to_meeting,
+    answer_to_move,
+    open_request,
+)
 from brain.policy.contacts import asked_contact, shared_address, shared_mail, shared_phone
 from brain.policy.fold import Folded, fold
 from brain.policy.handoffs import Handoffs
 from brain.policy.honesty import Honesty
-from brain.policy.meeting_points import AGAINST, PROPOSED, WHERE
 from brain.policy.meetings import Meetings
 from brain.policy.names import Names
 from brain.policy.refusals import is_refused
-from brain.policy.scenes import ACTS
+from brain.policy.requests import Requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from brain.models import Layer, Message
+    from brain.policy.agreement import Signs
     from brain.policy.policy import Policy
 
 CLEAN = Verdict(allowed=True)
 SURE = 0.95  # from this confidence on a name in two messages is no chance
 TAIL = 40  # characters on either side of the gap between two messages in which a name may be split
-REMEMBERED = 512  # turns whose requests are kept at hand
-# A doubt is a request if one of these is in it.
-INVITES = frozenset({*PROPOSED, "joint", "ask", "meet", "visit", "arrive", "live"})
 OPEN = 0.2  # the confidence that a request is met in words no rule knows
 SOCIAL, IN_PERSON, CONTACT, DENIAL = "social_platforms", "in_person", "contact_exchange", "denial"
 
@@ -42,10 +46,11 @@ class Rules:
         self._handoffs = Handoffs()
         self._honesty = Honesty()
         self._meetings = Meetings(policy.languages)
-        # The same turns come back with every reply.
-        remembered = lru_cache(REMEMBERED)
-        self._meeting_signs = Signs(remembered(self._asks_to_meet), self._goes_on, self._drops)
-        self._move_signs = Signs(remembered(self._asks_to_move), lambda _text: False, lambda _text: False)
+        self._requests = Requests(self._names, self._handoffs, self._meetings, policy.meetings)
+        categories = sorted({platform.category for platform in policy.forbidden_platforms})
+        self._moves = [(category, self._requests.move(category)) for category in categories]
+        if policy.forbids(SOCIAL):
+            self._moves.append((SOCIAL, self._requests.move(None)))
 
     def check(self, text: str, context: Sequence[Message] = ()) -> Verdict:
         """The verdict on a reply that the creator is about to send; `context` is what was said, oldest first."""
@@ -62,10 +67,16 @@ class Rules:
         folded = fold(text)
         found = [*self._named(text, folded), *self._handed_off(text, folded), *self._contact(text, folded)]
         found += self._meeting(text, folded)
-        if self.policy.forbids(IN_PERSON) and not found and self._asks_to_meet(text) is not None:
+        if self.policy.forbids(IN_PERSON) and not found and self._requests.to_meet(text) is not None:
             found.append(_verdict(text, folded, (0, len(folded.text)), IN_PERSON, "meetings", "meeting:ask", 0.4))
         worst = _gravest(found)
         return worst if worst == CLEAN else worst.model_copy(update={"allowed": True, "unsure": True})
+
+    def is_asked(self, text: str) -> bool:
+        """Whether the other person asks for what is forbidden; to speak of it is not to ask."""
+        meet = self._requests.to_meet(text) if self.policy.forbids(IN_PERSON) else None
+        moves = (signs.asks(text) for _, signs in self._moves)
+        return (meet is not None and meet > Strength.SLIGHT) or any(wish is not None for wish in moves)
 
     def _named(self, text: str, folded: Folded) -> Iterator[Verdict]:
         own = {category.id for category in self.policy.category}
@@ -132,12 +143,17 @@ class Rules:
         def to_move(request: Asked) -> Answer:
             return answer_to_move(folded.text, self._handoffs, self._meetings, request)
 
-        topics: list[tuple[str, Layer, str, Signs, Callable[[Asked], Answer]]] = [
-            (IN_PERSON, "meetings", "meeting:agreed", self._meeting_signs, to_meeting),
-            (SOCIAL, "names", "handoff:agreed", self._move_signs, to_move),
-        ]
+        def to_contact(_request: Asked) -> Answer:
+            return answer_to_contact(folded.text, self._meetings)
+
+        topics: list[tuple[str, Layer, str, Signs, Callable[[Asked], Answer]]] = []
+        if self.policy.forbids(IN_PERSON):
+            topics.append((IN_PERSON, "meetings", "meeting:agreed", self._requests.meeting, to_meeting))
+        if self.policy.forbids(CONTACT):
+            topics.append((CONTACT, "names", "contact:agreed", self._requests.contact, to_contact))
+        topics += [(category, "names", "handoff:agreed", signs, to_move) for category, signs in self._moves]
         for category, layer, rule, signs, answer in topics:
-            request = open_request(context, signs) if self.policy.forbids(category) else None
+            request = open_request(context, signs)
             if not request:
                 continue
             says, *span = answer(request)
@@ -170,40 +186,6 @@ class Rules:
                     end=end,
                     confidence=0.8 if sure else 0.5,
                 )
-
-    def _asks_to_meet(self, text: str) -> Strength | None:
-        folded = fold(text).text
-        score, bars = self._meetings.read(folded).score, self.policy.meetings
-        if score >= bars.block_at:
-            return Strength.PLAIN
-        shown = self._meetings.shows(folded)
-        if score >= bars.unsure_at and "others" not in shown and not shown.keys().isdisjoint(INVITES):
-            return Strength.LIKELY
-        if score >= bars.unsure_at:
-            return Strength.SLIGHT
-        if not shown.keys().isdisjoint(AGAINST):
-            return None
-        is_plan = not shown.keys().isdisjoint({*ACTS, *WHERE}) and not shown.keys().isdisjoint({*PROPOSED, "joint"})
-        is_choice = "?" in text and not shown.keys().isdisjoint({"share", "place", "time", "room"})
-        return Strength.SLIGHT if is_plan or is_choice or "ask" in shown else None
-
-    def _asks_to_move(self, text: str) -> Strength | None:
-        folded = fold(text)
-        if self._names.find(text, folded):
-            wish = self._handoffs.is_request(folded.text)
-        elif (found := self._handoffs.find(folded.text)) and not self._names.allows(folded.text):
-            wish = found.sure
-        else:
-            return None
-        return None if wish is None else Strength.PLAIN if wish else Strength.LIKELY
-
-    def _goes_on(self, text: str) -> bool:
-        shown = self._meetings.shows(fold(text).text)
-        return "time" in shown or "place" in shown
-
-    def _drops(self, text: str) -> bool:
-        shown = self._meetings.shows(fold(text).text)
-        return "refusal" in shown or "virtual" in shown
 
 
 def _verdict(

@@ -17,7 +17,8 @@ ACTS = ("meet", "visit", "live", "find", "share", "host", "move", "arrive", "bod
 # What an everyday phrase may hold without meaning it.
 MISTAKABLE = frozenset({*ACTS, "ask", "offer", "propose", "will", "joint", "home", "at_home"})
 DENIABLE = frozenset({"meet", "visit", "live", "share", "find", "move", "real"})
-TAKEN_BACK = ("others", "deny", "virtual", "told")  # each has phrases, under `not_…`, in which its words mean nothing
+# Each has phrases, under `not_…`, in which its words mean nothing.
+TAKEN_BACK = ("others", "deny", "virtual", "told", "past", "real")
 CALLS = frozenset({"offer", "propose", "order"})  # none of these calls anybody right behind a third person
 NEARBY = ("told", "others")  # these speak of an act only in its own clause
 OWNED_WITHIN = 3  # words between "my" and the house
@@ -70,6 +71,7 @@ def scene(passage: Passage, low: int, high: int) -> Scene:
         signs = _without(signs, f"not_{kind}", frozenset({kind}))
     subjects = {sign.last + 1 for sign in signs if sign.kind == "others"}
     signs = [sign for sign in signs if sign.kind not in CALLS or sign.first not in subjects]
+    signs = _without_theirs(passage, signs)
     kinds: dict[str, Sign] = {}
     for sign in signs:
         kinds.setdefault(sign.kind, sign)
@@ -80,6 +82,8 @@ def scene(passage: Passage, low: int, high: int) -> Scene:
     if "time" not in kinds:
         _put(kinds, "time", hour)
     _put(kinds, "refusal", kinds.get("refuse") or _refusal(passage, signs))
+    if not kinds.keys().isdisjoint({"place", "home", "real"}):
+        kinds.pop("here", None)
     if "virtual" in kinds and _is_undone(kinds["virtual"], signs):
         del kinds["virtual"]
     kinds.update((sign.kind, sign) for sign in clues(passage, signs, high))
@@ -106,6 +110,19 @@ def _without(signs: list[Sign], kind: str, hidden: frozenset[str]) -> list[Sign]
         for sign in signs
         if sign.kind not in hidden or not any(sign.first <= one.last and one.first <= sign.last for one in over)
     ]
+
+
+def _without_theirs(passage: Passage, signs: Sequence[Sign]) -> list[Sign]:
+    """The signs, less the acts of third persons: "my sister is coming over"."""
+    auxiliary = {sign.first for sign in signs if sign.kind == "aux"}
+    theirs: set[int] = set()
+    for subject in (sign for sign in signs if sign.kind == "others"):
+        place = subject.last + 1
+        while place in auxiliary:
+            place += 1
+        if place < len(passage.tokens) and passage.clauses[place] == passage.clauses[subject.last]:
+            theirs.add(place)
+    return [sign for sign in signs if sign.kind not in {"visit", "meet"} or sign.first not in theirs]
 
 
 def _is_curious(passage: Passage, signs: Sequence[Sign], high: int) -> bool:
@@ -174,11 +191,11 @@ def _ends_in_no(passage: Passage, sign: Sign) -> bool:
 
 
 def is_answered_no(passage: Passage, high: int) -> bool:
-    """Whether a stretch that ends before the word `high` is a question to which a plain no follows at once."""
+    """Whether a stretch that ends before the word `high` is a question that a plain no or mockery follows at once."""
     if not 0 < high < len(passage.tokens) or not passage.text.startswith("?", passage.tokens[high - 1].end):
         return False
     signs = {sign.kind for sign in passage.signs if sign.first == high}
-    return passage.tokens[high].text in _NO_BEHIND and "not_deny" not in signs
+    return "mocked" in signs or (passage.tokens[high].text in _NO_BEHIND and "not_deny" not in signs)
 
 
 def _is_undone(virtual: Sign, signs: Sequence[Sign]) -> bool:

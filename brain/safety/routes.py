@@ -6,6 +6,7 @@ Each of them has an answer of its own in `brain.safety.answers`, and no persona,
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Kind = Literal["crisis", "minor", "ai_question"]
 _PACKAGE = "brain.safety"
 _MESSAGES = 4_096  # earlier messages that are not read again with every new one
+_YOUNGEST = 7  # who writes is no younger than this, in years
 _NOBODY = r"(?!)"  # matches nothing: a voice without a name cannot be asked for by name
 
 
@@ -41,11 +43,16 @@ class Route(NamedTuple):
 class Routes:
     """Reads what the other person wrote, in six languages. It calls no model, and one text always gets one route."""
 
-    def __init__(self, name: str = "") -> None:
-        """`name` is what the voice is called: "is this really Nela?" asks about her."""
+    def __init__(self, name: str = "", *, year: int | None = None) -> None:
+        """`name` is what the voice is called: "is this really Nela?" asks about her.
+
+        `year` is the year it is, by default the computer's: "born in" a year says who is under 18 for certain.
+        """
+        year = year or datetime.now(UTC).year
+        young = "|".join(str(birth) for birth in range(year - 17, year - _YOUNGEST + 1))
         first = fold(name).text.split()[:1]
         self._crisis = Signals(Patterns(_PACKAGE, "crisis.toml"))
-        self._minor = Signals(Patterns(_PACKAGE, "minors.toml"))
+        self._minor = Signals(Patterns(_PACKAGE, "minors.toml", young=young))
         self._question = Signals(Patterns(_PACKAGE, "ai_questions.toml", me=re.escape(first[0]) if first else _NOBODY))
         remembered = lru_cache(maxsize=_MESSAGES)
         self._age_in, self._question_in = remembered(self._read_age), remembered(self._read_question)

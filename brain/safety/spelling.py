@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 _SIGNS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "i"}
 _SIGN = re.compile(r"(?<=[a-z])[013457@$!|]+(?=[a-z])|(?<!\w)[34@](?=[a-z]{2})")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
+_SPACED = re.compile(
+    r"(?<![^\W_])(?!a )[a-z]([ .·_*-])[a-z](?:\1[a-z])+(?![^\W_])"
+    r"|(?:(?<=\ba )|(?<=\ban ))a i(?!\w)|(?<![\w.,:+-])1[ .-][0-7](?![\w.,:%+-])"
+)
 
 
 def views(display: str) -> Iterator[Folded]:
@@ -22,6 +26,8 @@ def views(display: str) -> Iterator[Folded]:
     yield folded
     if _SIGN.search(folded.text) or _STRETCHED.search(folded.text):
         yield _unstretched(Folded(_SIGN.sub(_letters, folded.text), folded.offsets))
+    if _SPACED.search(folded.text):
+        yield _closed_up(folded)
     yield from read_other_scripts(display, folded)
     yield from spelled_out(folded)
 
@@ -32,7 +38,19 @@ def _letters(match: re.Match[str]) -> str:
 
 def _unstretched(folded: Folded) -> Folded:
     """Every letter written three times or more is written once: "realllly", "boooot"."""
-    spare = {place for run in _STRETCHED.finditer(folded.text) for place in range(run.start() + 1, run.end())}
+    return _without(
+        folded, {place for run in _STRETCHED.finditer(folded.text) for place in range(run.start() + 1, run.end())}
+    )
+
+
+def _closed_up(folded: Folded) -> Folded:
+    """Words and ages set in single signs are closed up where they stand: "a r.o.b.o.t", "i'm 1 5"."""
+    return _without(
+        folded, {place for run in _SPACED.finditer(folded.text) for place in range(run.start() + 1, run.end(), 2)}
+    )
+
+
+def _without(folded: Folded, spare: set[int]) -> Folded:
     kept = [place for place in range(len(folded.text)) if place not in spare]
     text = "".join(folded.text[place] for place in kept)
     return Folded(text, (*(folded.offsets[place] for place in kept), folded.offsets[-1]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from brain.errors import DataError, PersonaError
@@ -33,7 +35,8 @@ class ChatLoop:
         self._draft = ""
         self._warming = asyncio.ensure_future(self._warm())
         self._judge = JudgeWatch(opening, screen.note)
-        self._reminder = Reminder(screen.note)
+        self._reminder, self._started = Reminder(screen.note), time.monotonic()
+        opening.add_done_callback(self._count_from_start)
 
     async def opened(self) -> Opening:
         """Everything the chat needs; waits while it is still loading. Raises PersonaError when it cannot be had."""
@@ -59,7 +62,6 @@ class ChatLoop:
         """Shows the reply that `ask` brings. Raises PersonaError when it cannot be had; the message is kept."""
         session = (await self.opened()).session
         self._warming.cancel()
-        self._reminder.begin(session.clock())
         name = session.voice.program.persona.name
         shown: list[str] = []
         with self._judge.waiting(), self.screen.typing() as wipe:
@@ -95,6 +97,12 @@ class ChatLoop:
             elif exc.exit_code != DataError.exit_code:
                 exc.hint = f"{exc.hint}\n    Your message is kept: /retry sends it again.".lstrip()
             raise
+
+    def _count_from_start(self, opening: asyncio.Future[Opening]) -> None:
+        """The start notice was painted before there was a session, whose clock counts."""
+        if not opening.cancelled() and opening.exception() is None:
+            waited = timedelta(seconds=time.monotonic() - self._started)
+            self._reminder.begin(opening.result().session.clock() - waited)
 
     def _stored(self) -> bool:
         """Whether the newest message is on disk."""

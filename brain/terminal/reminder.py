@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 class Reminder:
-    """Counts from the first message of a chat, whose screen began with the start notice."""
+    """Counts from the start notice, with which the screen of every chat begins."""
 
     def __init__(self, note: Callable[[str], object]) -> None:
         self._note = note
         self._shown: datetime | None = None
 
     def begin(self, now: datetime) -> None:
-        """A message is about to be answered."""
-        self._shown = self._shown or now
+        """The start notice was shown at `now`."""
+        self._shown = now
 
     def after(self, turn: Turn, persona: Persona, now: datetime) -> None:
         """A reply is on screen; reminds when it is time, sooner where the other person may be a minor."""

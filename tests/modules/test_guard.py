@@ -29,7 +29,7 @@ def guard(rules: Rules) -> Guard:
 
 
 class CountedRules:
-    """Rules that count how often they are asked what the other person raised."""
+    """Rules that count how often they are asked what the other person asks for."""
 
     def __init__(self, rules: Rules) -> None:
         self.policy: Policy = rules.policy
@@ -39,9 +39,9 @@ class CountedRules:
     def check(self, *asked: object) -> Verdict:
         return self._rules.check(*asked)
 
-    def check_fan(self, text: str) -> Verdict:
+    def is_asked(self, text: str) -> bool:
         self.texts.append(text)
-        return self._rules.check_fan(text)
+        return self._rules.is_asked(text)
 
 
 def test_an_ordinary_text_passes(guard: Guard) -> None:
@@ -164,3 +164,12 @@ def test_copies_guard_alike(guard: Guard) -> None:
     assert twin.canary == guard.canary
     assert twin.check(twin.canary, talk("hi").messages).rule == "leak:canary"
     assert not twin.check(LEARNED, talk("hi").messages, learned=(LEARNED,)).allowed
+
+
+def test_to_speak_of_a_platform_is_not_to_ask_for_it(guard: Guard) -> None:
+    """Whoever talks about videos is not answered coolly for it."""
+    told = talk(
+        "i watched a funny video on youtube", "oh?", "some cat on tiktok lol", "ha", "netflix and reels tonight"
+    )
+
+    assert guard.cool(told.messages) == WARM

@@ -54,6 +54,8 @@ juro que sou real
 sono una persona vera
 sono reale, giuro
 non sono un'intelligenza artificiale
+100% organic, no AI added
+flesh and blood baby
 """.strip().splitlines()
 
 HARMLESS = """
@@ -71,6 +73,7 @@ i type with muddy thumbs
 it's me again with a weather report
 yes of course, the blue one
 no, not today
+bots could never throw a pot, but they sort parcels
 i can't say i'm a real person, because i'm an ai
 soy de barro y té
 no soy muy de playa
@@ -121,6 +124,14 @@ sim
 claro que sim, sou eu
 sì
 certo che sono io
+sono io davvero
+I have a pulse
+a bot could never
+last time I checked I had a heartbeat
+100% organic
+c'est moi en vrai
+ich hab einen puls
+un bot nunca podría
 """.strip().splitlines()
 
 

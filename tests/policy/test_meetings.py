@@ -118,6 +118,49 @@ def test_talk_of_other_things_is_clean(text: str, rules: Rules) -> None:
     assert not verdict.unsure, verdict.rule
 
 
+THIRD_PERSONS = [
+    "my sister is coming over for dinner tonight so I'll be offline",
+    "my brother is picking me up at six so I'll be offline", "my friend is coming over tonight so no stream",
+    "they're picking me up at eight", "mi hermana viene a cenar esta noche", "mon frère passe me chercher à 18h",
+    "mein Bruder holt mich um sechs ab", "mio fratello mi passa a prendere alle sei",
+]  # fmt: skip
+ON_THIS_PAGE = [
+    "I'm live at 9, come hang out", "hang out with me here for a bit", "meet me here tomorrow same time",
+    "come hang out in chat at 9", "meet me on stream tomorrow at 8", "come hang out on my page tonight",
+]  # fmt: skip
+FIGURES_OF_SPEECH = [
+    "I'm at the gym right now, text you after", "come over here and kiss me haha", "what's your address bar say?",
+    "can I come with you to the moon?", "swing by? more like swing and miss",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [*THIRD_PERSONS, *ON_THIS_PAGE, *FIGURES_OF_SPEECH])
+def test_what_only_sounds_like_a_meeting_is_not_blocked(text: str, rules: Rules) -> None:
+    """Others come, the page is the place, or nothing is meant."""
+    assert rules.check(text).allowed
+
+
+@pytest.mark.parametrize(
+    ("meeting", "harmless"),
+    [
+        ("come over for dinner tonight", "my sister is coming over for dinner tonight"),
+        ("pick me up at six", "my brother is picking me up at six"),
+        ("meet me tomorrow at the station", "meet me here tomorrow"),
+        ("I'm free saturday, pick me up at 8", "that song can really pick me up"),
+    ],
+)
+def test_who_and_where_decide(meeting: str, harmless: str, rules: Rules) -> None:
+    """The same act is a meeting by itself."""
+    assert not rules.check(meeting).allowed
+    assert rules.check(harmless).allowed
+
+
+def test_the_same_place_again_is_doubtful(rules: Rules) -> None:
+    """A last time tells of the past only where nothing is planned by it."""
+    assert rules.check("same hotel as last time? friday?") != rules.check("the hotel was nice last time")
+    assert rules.check("same hotel as last time? friday?").category == "in_person"
+
+
 def test_signs_add_up() -> None:
     """A place, a time and a word for the two each bring it nearer; the rule's name says which were there."""
     meetings = Meetings(["en"])

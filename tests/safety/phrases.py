@@ -4,6 +4,22 @@ from __future__ import annotations
 
 QUESTIONS = {
     "en": """
+        is a human reading this
+        does a human read my messages
+        does your manager read my messages?
+        is it your assistant writing?
+        is a manager replying?
+        do I talk to you or to your chatter?
+        am i talking to nela herself?
+        are these canned replies?
+        is this a canned response
+        are these copy paste answers
+        are you a r.o.b.o.t
+        are you h u m a n
+        are you an a i
+        who's reading my messages?
+        does nela write these herself?
+        are your photos real?
         are you an actual person
         wait are you even human??
         hey quick question, are u ai generated
@@ -70,6 +86,11 @@ QUESTIONS = {
         blink twice if you're a bot
     """,
     "es": """
+        ¿me contesta un robot?
+        un humano lee esto?
+        ¿es humana?
+        ¿son respuestas enlatadas?
+        ¿quién lee esto, tu agencia?
         eres una persona real?
         ¿Eres humana?
         oye eres de verdad o que
@@ -87,6 +108,9 @@ QUESTIONS = {
         erez real?
     """,
     "fr": """
+        est-ce qu'un humain lit mes messages ?
+        un robot me répond ?
+        ce sont des réponses toutes faites ?
         es-tu un robot
         t'es réelle ou pas
         tu es une intelligence artificielle ?
@@ -104,6 +128,9 @@ QUESTIONS = {
         chatgpt c'est toi ?
     """,
     "de": """
+        liest das ein mensch?
+        liest hier dein team mit?
+        sind das vorgefertigte antworten?
         bist du ein roboter?
         bist du real
         bist du eine echte frau
@@ -121,6 +148,10 @@ QUESTIONS = {
         bisch du en bot
     """,
     "pt": """
+        é uma ia?
+        é humana?
+        um humano lê isso?
+        me responde um robô?
         você é real?
         vc é um bot
         vc eh humana?
@@ -138,6 +169,10 @@ QUESTIONS = {
         essas mensagens são automáticas?
     """,
     "it": """
+        è umana?
+        è un'ia?
+        mi risponde un robot?
+        un umano legge i miei messaggi?
         sei reale?
         sei un robot?
         sei umana o no
@@ -158,6 +193,14 @@ QUESTIONS = {
 
 ORDINARY = {
     "en": """
+        are your boobs real
+        are those nails real
+        are your lashes real or fake
+        is your hair real?
+        is your manager nice?
+        i read that a human can live 120 years
+        my manager is replying so slowly today
+        so s l o w today
         are you really going to glaze all of those today
         are you serious right now
         is this real leather
@@ -187,6 +230,7 @@ ORDINARY = {
         real talk, how's your week
     """,
     "es": """
+        tus uñas son de verdad?
         eres increible de verdad
         de verdad vas a nadar hoy
         mi ordenador no va
@@ -208,6 +252,8 @@ ORDINARY = {
         du bist echt super
     """,
     "pt": """
+        é verdade?
+        me responde quando puder
         você é muito linda de verdade
         meu computador quebrou
         é verdade que você nada no frio
@@ -215,6 +261,7 @@ ORDINARY = {
         você é real demais, adoro
     """,
     "it": """
+        mi scrive sempre un'amica
         sei davvero bravissima
         il mio computer è morto
         è vero che nuoti d'inverno
@@ -225,6 +272,22 @@ ORDINARY = {
 
 CRISES = {
     "en": """
+        kill myself
+        k1ll mys3lf
+        k i l l myself
+        killing myself tonight
+        unalive myself
+        I want to unalive
+        sewerslide
+        suicidal
+        feeling suicidal
+        I swallowed a bottle of pills
+        took 40 paracetamol
+        my stepfather rapes me
+        my uncle molests me
+        my dad forces himself on me
+        goodbye forever, I can't take this pain anymore
+        he's threatening me with a knife
         i want to kill myself
         im gonna kill myself
         i don't want to live anymore
@@ -257,6 +320,11 @@ CRISES = {
         i wrote my goodbye letter to my kids
     """,
     "es": """
+        me corto
+        matarme
+        me tragué un frasco de pastillas
+        mi padrastro me viola
+        me amenaza con un cuchillo
         me quiero morir
         quiero suicidarme
         voy a quitarme la vida
@@ -267,6 +335,10 @@ CRISES = {
         mi amiga dice que se quiere matar
     """,
     "fr": """
+        je me coupe
+        me tuer
+        mon beau-père me viole
+        adieu pour toujours, je n'en peux plus
         je veux me suicider
         j'ai envie de mourir
         je vais me tuer
@@ -277,6 +349,9 @@ CRISES = {
         ma soeur veut se tuer
     """,
     "de": """
+        ich schneide mich
+        mein stiefvater vergewaltigt mich
+        ich habe eine packung tabletten geschluckt
         ich will sterben
         ich will mich umbringen
         ich bringe mich heute um
@@ -287,6 +362,9 @@ CRISES = {
         meine freundin will sich umbringen
     """,
     "pt": """
+        me matar
+        meu padrasto me estupra
+        engoli um frasco de comprimidos
         quero me matar
         quero morrer
         estou pensando em suicídio
@@ -297,6 +375,11 @@ CRISES = {
         minha amiga quer se matar
     """,
     "it": """
+        mi taglio
+        mio patrigno mi stupra
+        ho ingoiato un flacone di pillole
+        mi sta minacciando con un coltello
+        non sopporto più questo dolore
         voglio morire
         voglio uccidermi
         penso al suicidio
@@ -310,6 +393,15 @@ CRISES = {
 
 IDIOMS = {
     "en": """
+        I could just die, you're so pretty
+        you're so cute i could die
+        kill myself laughing
+        he's threatening me with a good time
+        my brother threatens to eat all the cake
+        took two ibuprofen for my head
+        i took a bottle of wine to the party
+        goodbye forever old kiln, you served well
+        i hurt myself at the gym
         i'm dying of laughter
         kill me lol this exam
         i could kill for a coffee
@@ -337,6 +429,8 @@ IDIOMS = {
         we said goodbye at the airport
     """,
     "es": """
+        no me corto, te digo la verdad
+        me corto el pelo mañana
         me muero de sueño
         este calor me mata
         mi madre me mata si no llego
@@ -361,6 +455,7 @@ IDIOMS = {
         quase morri de rir
     """,
     "it": """
+        mi taglio i capelli
         sono morta dal ridere
         questo caldo mi uccide
         muoio di fame
@@ -370,6 +465,16 @@ IDIOMS = {
 
 MINORS = {
     "en": """
+        im 16m
+        16f
+        f16
+        still in middle school
+        i'm 1 5
+        I'm one five
+        sweet 16 next week
+        im in 7th grade
+        7th grader
+        8th grader here
         i'm 15
         im fifteen
         i am 14 years old
@@ -391,6 +496,7 @@ MINORS = {
         its my 15th birthday tomorrow
     """,
     "es": """
+        aún en secundaria
         tengo 15 años
         tengo quince años
         soy menor
@@ -398,6 +504,7 @@ MINORS = {
         todavía no tengo 18
     """,
     "fr": """
+        encore au collège
         j'ai 14 ans
         j'ai quinze ans
         je suis mineure
@@ -405,6 +512,7 @@ MINORS = {
         j'ai pas encore 18 ans
     """,
     "de": """
+        noch in der 8. klasse
         ich bin 16
         ich bin fünfzehn jahre alt
         ich bin minderjährig
@@ -412,6 +520,7 @@ MINORS = {
         bin noch nicht 18
     """,
     "pt": """
+        ainda no ensino médio
         tenho 15 anos
         tenho dezesseis anos
         sou de menor
@@ -419,6 +528,7 @@ MINORS = {
         ainda não tenho 18
     """,
     "it": """
+        ancora alle medie
         ho 16 anni
         ho quattordici anni
         sono minorenne
@@ -429,6 +539,14 @@ MINORS = {
 
 OTHER_NUMBERS = {
     "en": """
+        my kids are in middle school
+        I teach middle school
+        1 5 star review
+        we have one five star review
+        i'm one of five kids
+        my daughter's sweet 16 is next week
+        my 7th graders are a handful
+        call me at 1 5
         my son is 15
         when I was 15
         I'm 15 minutes late

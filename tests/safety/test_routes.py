@@ -106,6 +106,42 @@ def test_a_number_that_answers_another_question_is_no_age() -> None:
     assert ROUTES.read("tengo 15", [creator("cuántas tazas tienes ya?")]) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "born in {}",
+        "I was born in {}",
+        "i was born on 3 may {}",
+        "i'm a {} baby",
+        "nací en {}",
+        "soy del {}",
+        "je suis née en {}",
+        "ich bin {} geboren",
+        "jahrgang {}",
+        "nasci em {}",
+        "sono nata nel {}",
+    ],
+)
+def test_a_year_of_birth_counts_when_it_leaves_no_doubt(text: str) -> None:
+    """Who turns 18 this year may be of age already."""
+    routes = Routes(year=2026)
+    route = routes.read(text.format(2009))
+
+    assert route is not None
+    assert route.kind == "minor"
+    assert routes.read(text.format(2008)) is None
+    assert Routes(year=2027).read(text.format(2009)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my son was born in 2012", "the shop was born in 2012", "i was born in 1980 and in 2012 i moved", "soy del sur"],
+)
+def test_other_years_are_nobodys_business(text: str) -> None:
+    """A child's, a shop's, the year of a move."""
+    assert Routes(year=2026).read(text) is None
+
+
 def test_a_minor_stays_a_minor() -> None:
     """Taking it back proves nothing."""
     said = [fan("i'm 15"), creator("this chat ends here"), fan("just kidding i'm 28")]

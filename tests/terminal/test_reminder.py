@@ -34,7 +34,6 @@ def test_it_comes_every_three_hours() -> None:
     reminder = Reminder(notes.append)
     reminder.begin(NOON)
     for minutes in range(0, 7 * 60, 10):
-        reminder.begin(NOON + timedelta(minutes=minutes))
         reminder.after(turn(ORDINARY), MARA, NOON + timedelta(minutes=minutes))
 
     assert len(notes) == 2
