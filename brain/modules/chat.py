@@ -13,7 +13,7 @@ from brain.modules.guard import CONTEXT, Guard
 from brain.modules.release import capped
 from brain.modules.reply import IN_OTHER_WORDS, Replier
 from brain.modules.steps import Call, Steps, arun, call, run
-from brain.modules.topic_filter import TopicFilter
+from brain.modules.topic_filter import TopicFilter, fired
 from brain.policy.fallback import fallback_line, pools, without
 from brain.policy.language import language_spoken
 from brain.policy.rules import DENIAL
@@ -134,10 +134,14 @@ class ChatProgram(dspy.Module):
     def _draft(
         self, inputs: dict[str, Any], hint: str
     ) -> Generator[Call, dspy.Prediction, tuple[dspy.Prediction, Verdict]]:
-        """The best draft that may be said, or the best of all when none may, and what the filter says of it."""
+        """The best draft that may be said, or the best of all when none may, and what the filter says of it.
+
+        One that leaves no doubt goes before one that a rule is unsure of.
+        """
         draft = yield call(self.replier, **inputs, hint=hint)
         messages = inputs["conversation"].messages
         draft.shown = (inputs["situation"], *(demo.message for demo in draft.demos))
+        doubtful: tuple[str, Verdict] | None = None
         stopped: tuple[str, Verdict] | None = None
         for text in draft.drafts[:_TRIED]:
             reply = capped(display(text).strip(), self.guard.rules.policy.release.max_chars)
@@ -147,12 +151,16 @@ class ChatProgram(dspy.Module):
                 verdict = judged.verdict
             else:
                 verdict = Verdict(allowed=False, rule="empty")
-            if verdict.allowed:
+            if verdict.allowed and not (verdict.unsure and fired(verdict)):
                 draft.reply = reply
                 return draft, verdict
-            stopped = stopped or (reply, verdict)
-        assert stopped is not None, "there is one draft at least"
-        draft.reply, verdict = stopped
+            if verdict.allowed:
+                doubtful = doubtful or (reply, verdict)
+            else:
+                stopped = stopped or (reply, verdict)
+        best = doubtful or stopped
+        assert best is not None, "there is one draft at least"
+        draft.reply, verdict = best
         return draft, verdict
 
     def check(self, text: str, messages: Sequence[Message], *, shown: Iterable[str] = ()) -> Verdict:

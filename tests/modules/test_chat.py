@@ -204,6 +204,16 @@ def test_of_several_drafts_the_best_that_may_be_said_is_said(program: ChatProgra
     assert len(engine.requests) == 3
 
 
+def test_of_several_drafts_one_that_leaves_no_doubt_goes_first(program: ChatProgram, rules: Rules) -> None:
+    """Without a judge a doubtful one would go out as it is; alone it still does."""
+    doubtful = "link in my bio over the door"
+    assert rules.check(doubtful).unsure, "or this test shows nothing"
+    program.replier.use(program.replier.bank, Recipe(k=1, candidates=2))
+
+    assert answered(program, ScriptedEngine([doubtful, "all of them late"]), talk("hi")).reply == "all of them late"
+    assert answered(program, ScriptedEngine([doubtful, doubtful]), talk("hi")).reply == doubtful
+
+
 @pytest.mark.parametrize(
     ("second", "reply", "action"),
     [
