@@ -79,7 +79,7 @@ def test_it_answers_first_and_shows_mistakes_last(printed):
     """What is reached stands under the title, in one line and then bar by bar."""
     text = printed()
 
-    assert text.splitlines()[2] == "3 of 8 bars reached"
+    assert text.splitlines()[2] == "4 of 8 bars reached"
     parts = ("bars reached", "Violations", "Harmless", "Languages", "disguises", "Ordinary talk", "Not blocked")
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
