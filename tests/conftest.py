@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 
 for _name in [name for name in os.environ if name.startswith("PERSONA_")]:
@@ -22,6 +24,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from store.server import PostgreSQL
 
     from brain.policy.rules import Rules
 
@@ -43,6 +47,21 @@ def rules() -> Rules:
     from brain.policy.rules import Rules
 
     return Rules(load_policy())
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A server of the tests' own, where PostgreSQL is installed."""
+    if not (shutil.which("initdb") and shutil.which("postgres")):
+        pytest.skip("PostgreSQL is not installed: no initdb and postgres on the path")
+    from store.server import running_postgresql
+
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_postgresql())
+        except (OSError, KeyError, subprocess.CalledProcessError) as exc:
+            pytest.skip(f"PostgreSQL cannot be started here: {exc}")
+        yield server
 
 
 @pytest.fixture(scope="session")
