@@ -1,53 +1,59 @@
 """Settings, built once in the command line and handed down; each value knows where it came from.
 
 Precedence: flag, then `PERSONA_*` in the environment, then `./persona.toml`, then the user's `config.toml`, then the
-built-in value. `PERSONA_HOME` moves everything this program writes into one folder.
+defaults of the voice, then the built-in value (see brain/setting_sources.py). `PERSONA_HOME` moves everything this
+program writes into one folder.
 """
 
 from __future__ import annotations
 
-import os
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from brain.errors import ConfigError
+from brain.foreign_servers import check_servers
+from brain.places import DEFAULT_VOICE, config_file, data_dir, state_dir, voice_file, voices_dir
+from brain.sanitise import display
+from brain.setting_sources import Source, read_sources, variable, voice_source
+from brain.setting_words import FIELDS_OF_A_FILE, SETTINGS, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-APP = "persona"
-PROJECT_FILE = "persona.toml"
-_RESERVED_TOKENS = 1_200
-_LEAST_CHARACTERS = 1_000
+_KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "a text"}
 
 
 class Settings(BaseModel):
-    """Everything that may be set; frozen. `origins` names the source of every value that is not built in."""
+    """Everything that may be set; frozen. `origins` names the source of every value that is not built in.
+
+    What each of them means stands in brain/setting_words.py.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    voice: str = Field("nela", description="the voice to talk to: a name, NAME@VERSION or an artifact folder")
-    model: str | None = Field(None, description="embedded[:FILE], ollama/NAME, together/NAME or openai/NAME")
-    api_base: str | None = Field(None, description="URL of an OpenAI-compatible server, with its /v1")
+    voice: str = Field(DEFAULT_VOICE, min_length=1)
+    model: str | None = None
+    api_base: str | None = Field(None, pattern=r"^https?://\S+$")
     temperature: float = Field(0.7, ge=0.0, le=2.0)
-    num_ctx: int = Field(4096, ge=512, le=1_048_576, description="context length in tokens")
-    keep_alive: str = Field("10m", description="how long Ollama keeps the model in memory")
-    timeout: float = Field(60.0, gt=0, le=3600, description="seconds to wait for a model's next word")
-    history: int = Field(60, ge=2, le=1000, description="messages of a conversation sent at most")
-    candidates: int | None = Field(None, ge=1, le=16, description="drafts of each reply, the best of them said by ear")
-    policy: Path | None = Field(None, description="the operator's policy.toml")
-    judge: Literal["auto", "off"] = Field("auto", description="auto or off: an able model judges doubtful replies")
-    judge_model: str | None = Field(None, description="a model of its own for the judge of replies")
-    judge_timeout: float = Field(10.0, gt=0, le=600, description="seconds to wait for the judge")
-    country: str | None = Field(None, pattern=r"^[A-Za-z]{2}$", description="two letters, for help lines nearby")
-    audit: bool = Field(True, description="keep a log of what the filter did, without the words")
-    audit_text: bool = Field(False, description="let that log keep the words too")
-    read_situation: bool = Field(False, description="let the model read the moment too: one more call a turn")
-    home: Path | None = Field(None, description="one folder for everything this program writes")
+    num_ctx: int = Field(4096, ge=512, le=1_048_576)
+    keep_alive: str = "10m"
+    timeout: float = Field(60.0, gt=0, le=3600)
+    history: int = Field(60, ge=2, le=1000)
+    candidates: int | None = Field(None, ge=1, le=16)
+    policy: Path | None = None
+    judge: Literal["auto", "off"] = "auto"
+    judge_model: str | None = None
+    judge_timeout: float = Field(10.0, gt=0, le=600)
+    country: str | None = Field(None, pattern=r"^[A-Za-z]{2}$")
+    audit: bool = True
+    audit_text: bool = False
+    read_situation: bool = False
+    typing_speed: float = Field(60.0, ge=0.0, le=10_000)
+    editing_mode: Literal["emacs", "vi"] = "emacs"
+    database_url: str | None = None
+    home: Path | None = None
     origins: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("policy", "home")
@@ -58,12 +64,12 @@ class Settings(BaseModel):
     @property
     def data_dir(self) -> Path:
         """Where conversations and compiled voices live; made when first written to."""
-        return self.home / "data" if self.home else Path(platformdirs.user_data_dir(APP))
+        return data_dir(self.home)
 
     @property
-    def characters(self) -> int:
-        """How much of a conversation is sent at most: what the context holds beside persona, demos and reply."""
-        return max(2 * (self.num_ctx - _RESERVED_TOKENS), _LEAST_CHARACTERS)
+    def state_dir(self) -> Path:
+        """Where runs of evaluations and optimizers are kept, to go on from."""
+        return state_dir(self.home)
 
     @property
     def config_file(self) -> Path:
@@ -73,17 +79,12 @@ class Settings(BaseModel):
     @property
     def voices_dir(self) -> Path:
         """One folder a voice, one folder in it a version."""
-        return self.data_dir / "voices"
+        return voices_dir(self.home)
 
     @property
     def store_url(self) -> str:
         """The conversation store, as SQLAlchemy names it."""
-        return f"sqlite:///{self.data_dir / 'persona.db'}"
-
-
-def config_file(home: Path | None) -> Path:
-    """The user's own settings file, whether it exists or not."""
-    return (home / "config" if home else Path(platformdirs.user_config_dir(APP))) / "config.toml"
+        return self.database_url or f"sqlite:///{self.data_dir / 'persona.db'}"
 
 
 def load_settings(
@@ -96,57 +97,83 @@ def load_settings(
 
     Raises ConfigError, which names the source, the key and the fix.
     """
-    environ = os.environ if environ is None else environ
-    given = {name: value for name, value in (flags or {}).items() if value is not None}
-    home = given.get("home") or environ.get("PERSONA_HOME")
-    sources: list[tuple[str, Mapping[str, Any]]] = [
-        *(_file(path) for path in (config_file(Path(home) if home else None), (folder or Path.cwd()) / PROJECT_FILE)),
-        ("environment", _from_environment(environ)),
-        ("flag", given),
-    ]
+    return settle(read_sources(flags, environ=environ, folder=folder))
+
+
+def settle(sources: Sequence[Source]) -> Settings:
+    """What the sources come to, the last of them the strongest. Raises ConfigError."""
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    for origin, source in sources:
-        values |= source
-        origins |= {name: _origin(origin, name) for name in source}
-    known = _names()
-    for name in values:
-        if name not in known:
-            raise ConfigError(f"{origins[name]}: no setting is called `{name}`", hint=f"There are: {', '.join(known)}.")
+    for source in sources:
+        for name in source.values:
+            check_name(name, source)
+        values |= source.values
+        origins |= {name: source.origin(name) for name in source.values}
+    check_servers(sources)
+    return _checked(values, origins)
+
+
+def with_voice(settings: Settings, voice: str) -> Settings:
+    """The same settings for another voice: what the former one's own file said gives way to the new one's.
+
+    Raises ConfigError when that file cannot be used.
+    """
+    former = voice_file(settings.home, settings.voice)
+    kept = [name for name in settings.model_fields_set - {"origins"} if settings.origins.get(name) != str(former)]
+    source = voice_source(settings.home, voice)
+    for name in source.values:
+        check_name(name, source)
+    values = {**source.values, **{name: getattr(settings, name) for name in kept}, "voice": voice}
+    stronger = {name: origin for name, origin in settings.origins.items() if name in kept}
+    return _checked(values, {**{name: source.origin(name) for name in source.values}, **stronger})
+
+
+def check_name(name: str, source: Source) -> None:
+    """Raises ConfigError when no setting is called so, or when it may not stand in this source."""
+    if name not in SETTINGS:
+        near = nearest(name)
+        raise ConfigError(
+            f"{source.origin(name)}: no setting is called `{display(name):.80}`",
+            hint=f"{f'Did you mean `{near}`? ' if near else ''}There are: {', '.join(SETTINGS)}.",
+        )
+    if source.path and name not in FIELDS_OF_A_FILE:
+        raise ConfigError(
+            f"{source.path}: `{name}` says where the files are, so it cannot stand in one",
+            hint=f"Give --{name}, or set {variable(name)[1:]}.",
+        )
+    if source.kind == "voice" and not SETTINGS[name].of_voice:
+        raise ConfigError(f"{source.path}: `{name}` does not belong to a voice", hint=f"persona config set {name} …")
+
+
+def read_value(name: str, text: str, source: Source) -> str | int | float | bool:
+    """A setting's value from how somebody typed it, as a settings file holds it. Raises ConfigError."""
+    check_name(name, source)
+    if not text:
+        raise ConfigError(f"`{name}` needs a value", hint=f"To take it out: persona config unset {name}")
+    value = getattr(_checked({name: text}, {name: source.origin(name)}), name)
+    return str(value) if isinstance(value, Path) else value
+
+
+def allowed_values(name: str) -> str:
+    """What a setting may be, in words: `a whole number from 2 to 1000`."""
+    schema = Settings.model_json_schema()["properties"][name]
+    schema |= next((kind for kind in schema.get("anyOf", ()) if kind["type"] != "null"), {})
+    if "enum" in schema:
+        return " or ".join(schema["enum"])
+    if "pattern" in schema:
+        return SETTINGS[name].meaning
+    words = _KINDS[schema["type"]]
+    if "exclusiveMinimum" in schema:
+        return f"{words} above {schema['exclusiveMinimum']:g}, up to {schema['maximum']:,g}"
+    return f"{words} from {schema['minimum']:,g} to {schema['maximum']:,.0f}" if "minimum" in schema else words
+
+
+def _checked(values: Mapping[str, Any], origins: dict[str, str]) -> Settings:
     try:
         return Settings(**values, origins=origins)
     except ValidationError as exc:
-        error = exc.errors()[0]
-        name = str(error["loc"][0])
+        name = str(exc.errors(include_url=False)[0]["loc"][0])
         raise ConfigError(
-            f"{origins[name]}: `{name}` is {values[name]!r}: {error['msg'].lower()}",
-            hint=Settings.model_fields[name].description or "Correct it, or leave it out.",
+            f"{origins[name]}: `{name}` is {values[name]!r:.80}: must be {allowed_values(name)}",
+            hint=f"`{name}`: {SETTINGS[name].meaning}. Correct it, or leave it out.",
         ) from exc
-
-
-def _origin(source: str, name: str) -> str:
-    if source == "flag":
-        return f"--{name.replace('_', '-')}"
-    return f"${f'PERSONA_{name}'.upper()}" if source == "environment" else source
-
-
-def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name in _names() if (value := environ.get(f"PERSONA_{name.upper()}"))}
-
-
-def _names() -> tuple[str, ...]:
-    return tuple(name for name in Settings.model_fields if name != "origins")
-
-
-def _file(path: Path) -> tuple[str, dict[str, Any]]:
-    try:
-        with path.open("rb") as file:
-            found = tomllib.load(file)
-        # A persona beside its conversations has the same file name as a project's settings; only a persona has a name.
-        return str(path), {} if path.name == PROJECT_FILE and "name" in found else found
-    except FileNotFoundError:
-        return str(path), {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise ConfigError(f"{path}: is not TOML ({exc})", hint="Correct that line.") from exc
-    except OSError as exc:
-        raise ConfigError(f"{path}: cannot be read ({exc.strerror})", hint="Check its permissions.") from exc

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from running import persona
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import brain
 
+BRAIN = Path(brain.__file__).parent
 LOADED = "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules)); sys.argv = {argv!r}; "
 RUN = "from brain.cli import main; raise SystemExit(main())"
 
@@ -30,7 +30,9 @@ def test_help_imports_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]) 
     """Neither dspy nor pydantic, rich or a provider's client."""
     loaded = loaded_by(*arguments, home=tmp_path)
 
-    assert loaded.isdisjoint({"dspy", "pydantic", "rich", "prompt_toolkit", "numpy", "ollama", "together"})
+    assert loaded.isdisjoint(
+        {"dspy", "pydantic", "sqlalchemy", "rich", "prompt_toolkit", "tomlkit", "numpy", "ollama", "together"}
+    )
 
 
 def test_a_real_reply_never_loads_litellm(home: Path) -> None:
@@ -41,25 +43,47 @@ def test_a_real_reply_never_loads_litellm(home: Path) -> None:
     assert loaded.isdisjoint({"litellm", "openai", "ollama", "together"})
 
 
-def test_completion_offers_the_commands(tmp_path: Path) -> None:
-    """As the shell asks for it."""
-    environ = {
-        **os.environ,
-        "PERSONA_HOME": str(tmp_path),
-        "_PERSONA_COMPLETE": "bash_complete",
-        "COMP_WORDS": "persona d",
-        "COMP_CWORD": "1",
-    }
-    code = "import sys; sys.argv = ['persona']; " + RUN
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environ, timeout=60, check=False)
-
-    assert "doctor" in done.stdout.decode()
-
-
 def test_every_command_has_help(tmp_path: Path) -> None:
     """The same name and line as in the list."""
     listed = persona("--help", home=tmp_path).stdout
 
-    for command in ("chat", "ask", "compile", "eval", "score", "policy", "audit", "doctor"):
-        assert command in listed
+    for command in (
+        "chat",
+        "ask",
+        "compile",
+        "eval",
+        "score",
+        "voices",
+        "sessions",
+        "policy",
+        "audit",
+        "config",
+        "doctor",
+    ):
+        assert f"\n  {command} " in listed
         assert persona(command, "--help", home=tmp_path).returncode == 0
+    assert persona("completion", "--help", home=tmp_path).returncode == 0
+    assert "completion" not in listed
+
+
+def test_a_mistyped_command_is_told_which_was_meant(tmp_path: Path) -> None:
+    """Also for a command of a command."""
+    assert "Did you mean 'chat'?" in persona("chta", home=tmp_path).stderr
+    assert "Did you mean 'show'?" in persona("config", "shwo", home=tmp_path).stderr
+
+
+def test_quiet_drops_notes_and_no_error(tmp_path: Path) -> None:
+    """The same command, with a note, without it, and when it fails."""
+    assert persona("config", "set", "history", "20", home=tmp_path).stderr.startswith("✓ history is set")
+    assert persona("--quiet", "config", "set", "history", "30", home=tmp_path).stderr == ""
+    assert "must be a whole number" in persona("-q", "config", "set", "history", "x", home=tmp_path).stderr
+
+
+def test_the_program_is_called_as_it_was_started(tmp_path: Path) -> None:
+    """By its name, as a module, or by the file of a launch configuration, which goes straight into the chat."""
+    classic = [sys.executable, str(BRAIN / "chat_interface.py"), "--help"]
+    environ = {**os.environ, "PERSONA_HOME": str(tmp_path), "PYTHONPATH": str(BRAIN.parent)}
+    chat = subprocess.run(classic, capture_output=True, env=environ, timeout=60, check=True)
+
+    assert persona("--help", home=tmp_path).stdout.startswith("Usage: python -m brain ")
+    assert chat.stdout.decode().startswith("Usage: persona chat ")

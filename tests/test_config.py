@@ -7,19 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from brain.config import Settings, config_file, load_settings
+from brain.config import Settings, allowed_values, config_file, load_settings, with_voice
 from brain.errors import ConfigError
+from brain.setting_words import SETTINGS
 
 
 @pytest.fixture
 def home(tmp_path):
     """A home of one's own, with whatever config.toml says."""
 
-    def make(config=""):
-        file = config_file(tmp_path / "home")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(config, encoding="utf-8")
-        return tmp_path / "home"
+    def make(config="", **voices):
+        folder = tmp_path / "home"
+        of_voices = {folder / "data" / "voices" / name / "settings.toml": text for name, text in voices.items()}
+        for file, text in {config_file(folder): config, **of_voices}.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return folder
 
     return make
 
@@ -47,8 +50,11 @@ def test_with_nothing_set_everything_is_built_in(home, project):
 
 
 def test_the_nearer_source_wins_and_each_value_names_its_origin(home, project):
-    """Flag, environment, project file, user file, built-in value: in that order."""
-    user = home('model = "ollama/user"\nvoice = "user"\nhistory = 10\ntimeout = 5\n')
+    """Flag, environment, project file, user file, the voice's own, built-in value: in that order."""
+    user = home(
+        'model = "ollama/user"\nvoice = "user"\nhistory = 10\ntimeout = 5\n',
+        shell='model = "ollama/voice"\nhistory = 30\ntimeout = 6\ntyping_speed = 9\n',
+    )
     folder = project('model = "ollama/project"\nvoice = "project"\nhistory = 20\n')
     environ = {"PERSONA_HOME": str(user), "PERSONA_MODEL": "ollama/shell", "PERSONA_VOICE": "shell"}
 
@@ -56,11 +62,13 @@ def test_the_nearer_source_wins_and_each_value_names_its_origin(home, project):
 
     assert (settings.model, settings.voice) == ("ollama/flag", "shell")
     assert (settings.history, settings.timeout, settings.temperature) == (20, 5.0, 0.7)
+    assert settings.typing_speed == 9
     assert settings.origins == {
         "model": "--model",
         "voice": "$PERSONA_VOICE",
         "history": str(folder / "persona.toml"),
         "timeout": str(user / "config" / "config.toml"),
+        "typing_speed": str(user / "data" / "voices" / "shell" / "settings.toml"),
         "home": "$PERSONA_HOME",
     }
 
@@ -83,21 +91,31 @@ def test_variables_are_texts_and_still_become_numbers(home, project):
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ({"flags": {"temperature": 9.0}}, "--temperature: `temperature` is 9.0: "),
-        ({"environ": {"PERSONA_HISTORY": "many"}}, "$PERSONA_HISTORY: `history` is 'many': "),
-        ({"flags": {"num_ctx": 1}}, "--num-ctx: `num_ctx` is 1: "),
-        ({"flags": {"timeout": 0}}, "--timeout: `timeout` is 0: "),
+        ({"flags": {"temperature": 9.0}}, "--temperature: `temperature` is 9.0: must be a number from 0 to 2"),
+        ({"environ": {"PERSONA_HISTORY": "many"}}, "$PERSONA_HISTORY: `history` is 'many': must be a whole number"),
+        ({"flags": {"num_ctx": 1}}, "--num-ctx: `num_ctx` is 1: must be a whole number from 512 to 1,048,576"),
+        ({"flags": {"timeout": 0}}, "--timeout: `timeout` is 0: must be a number above 0, up to 3,600"),
+        ({"environ": {"PERSONA_JUDGE": "on"}}, "$PERSONA_JUDGE: `judge` is 'on': must be auto or off"),
+        ({"environ": {"PERSONA_COUNTRY": "XYZ"}}, "$PERSONA_COUNTRY: `country` is 'XYZ': must be two letters"),
+        ({"environ": {"PERSONA_API_BASE": "here"}}, "`api_base` is 'here': must be the URL of"),
         ({"project": "timeout = -1"}, "persona.toml: `timeout` is -1: "),
         ({"project": "modell = 'x'"}, "persona.toml: no setting is called `modell`"),
-        ({"project": "voice = 3"}, "persona.toml: `voice` is 3: "),
+        ({"project": "voice = 3"}, "persona.toml: `voice` is 3: must be a text"),
         ({"user": "history = 1"}, "config.toml: `history` is 1: "),
+        ({"user": "audit = 'perhaps'"}, "config.toml: `audit` is 'perhaps': must be true or false"),
+        ({"user": "[model]\nname = 1"}, "config.toml: `model` is {'name': 1}: must be a text"),
         ({"project": "model = "}, "persona.toml: is not TOML ("),
         ({"user": "model = \x00"}, "config.toml: is not TOML ("),
+        ({"voice": "temperature = 3"}, "settings.toml: `temperature` is 3: "),
+        ({"voice": "colour = 3"}, "settings.toml: no setting is called `colour`"),
+        ({"voice": "audit = false"}, "settings.toml: `audit` does not belong to a voice"),
+        ({"user": "home = '/elsewhere'"}, "config.toml: `home` says where the files are"),
     ],
 )
 def test_a_setting_that_cannot_be_true_names_its_source(home, project, source, told):
     """Whoever set it three weeks ago must find it again; one line, exit code 78, and a fix."""
-    environ = {"PERSONA_HOME": str(home(source.get("user", ""))), **source.get("environ", {})}
+    folder = home(source.get("user", ""), nela=source.get("voice", ""))
+    environ = {"PERSONA_HOME": str(folder), **source.get("environ", {})}
 
     with pytest.raises(ConfigError) as caught:
         load_settings(source.get("flags"), environ=environ, folder=project(source.get("project")))
@@ -115,6 +133,101 @@ def test_an_unknown_setting_lists_the_known_ones(home, project):
 
     assert all(name in caught.value.hint for name in ("model", "voice", "num_ctx", "policy"))
     assert "origins" not in caught.value.hint
+
+
+def test_a_mistyped_setting_is_told_which_was_meant(home, project):
+    """And nothing in its name reaches the terminal that should not."""
+    with pytest.raises(ConfigError) as near:
+        load_settings({}, environ={"PERSONA_HOME": str(home("modle = 1"))}, folder=project())
+    with pytest.raises(ConfigError) as strange:
+        load_settings({}, environ={"PERSONA_HOME": str(home('"\\u001b[31mx" = 1'))}, folder=project())
+
+    assert near.value.hint.startswith("Did you mean `model`? ")
+    assert "\x1b" not in strange.value.message
+
+
+def test_every_setting_has_its_words():
+    """What it means, and the choices where there are few; a shell completes from them."""
+    assert list(SETTINGS) == [name for name in Settings.model_fields if name != "origins"]
+    for name, setting in SETTINGS.items():
+        if setting.choices:
+            assert allowed_values(name) == " or ".join(setting.choices)
+        else:
+            assert " or " not in allowed_values(name)
+
+
+def test_a_persona_beside_its_conversations_is_no_settings_file(home, project):
+    """Both are called persona.toml; only a persona has a name, whatever else it says."""
+    folder = project('name = "Ada"\nid = "ada"\nvoice = "Warm."\nfacts = ["She sails."]\nhistory = 3\n')
+
+    settings = load_settings({}, environ={"PERSONA_HOME": str(home())}, folder=folder)
+
+    assert settings.origins == {"home": "$PERSONA_HOME"}
+
+
+def test_a_name_makes_no_persona_of_the_users_own_settings(home, project):
+    """Elsewhere it is a mistake like any other."""
+    with pytest.raises(ConfigError, match="no setting is called `name`"):
+        load_settings({}, environ={"PERSONA_HOME": str(home('name = "Ada"'))}, folder=project())
+
+
+def test_the_voice_is_known_before_its_defaults_are_read(home, project):
+    """Whichever source names it, with or without a version; a voice that is named by its folder has none."""
+    environ = {"PERSONA_HOME": str(home('voice = "ada"', ada="history = 11", nela="history = 12"))}
+
+    def history(voice=None):
+        return load_settings({"voice": voice}, environ=environ, folder=project()).history
+
+    assert [history(), history("nela@3"), history("other"), history("./ada"), history("../ada")] == [11, 12, 60, 60, 60]
+
+
+def test_another_voice_brings_its_own_defaults(home, project):
+    """What a stronger source said stays; what the former voice said goes."""
+    folder = home("timeout = 5", ada="history = 11\ntimeout = 6\ncandidates = 2", bob="temperature = 0.1")
+    settings = load_settings({"voice": "ada"}, environ={"PERSONA_HOME": str(folder)}, folder=project())
+
+    other = with_voice(settings.model_copy(update={"model": "ollama/x"}), "bob")
+
+    assert (settings.history, settings.candidates, settings.timeout) == (11, 2, 5)
+    assert (other.voice, other.history, other.candidates, other.timeout) == ("bob", 60, None, 5)
+    assert (other.temperature, other.model, other.home) == (0.1, "ollama/x", folder)
+    assert other.origins["temperature"].endswith("bob/settings.toml")
+    assert "history" not in other.origins
+
+
+def test_a_path_in_a_file_counts_from_that_file(home, project):
+    """Wherever the program is run."""
+    folder = home('policy = "mine.toml"')
+
+    assert load_settings({}, environ={"PERSONA_HOME": str(folder)}, folder=project()).policy == (
+        folder / "config" / "mine.toml"
+    )
+
+
+def test_an_empty_text_in_a_file_counts_as_not_set(home, project):
+    """As an empty variable does."""
+    folder = home('model = ""\npolicy = ""')
+
+    settings = load_settings({}, environ={"PERSONA_HOME": str(folder)}, folder=project())
+
+    assert (settings.model, settings.policy) == (None, None)
+
+
+def test_a_byte_order_mark_is_no_fault(home, project):
+    """Some editors write one."""
+    folder = home()
+    config_file(folder).write_bytes(b"\xef\xbb\xbfhistory = 10\r\n")
+
+    assert load_settings({}, environ={"PERSONA_HOME": str(folder)}, folder=project()).history == 10
+
+
+def test_a_folder_that_is_gone_holds_no_settings(home, tmp_path, monkeypatch):
+    """The program may be run where a folder was removed meanwhile."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    assert load_settings({}, environ={"PERSONA_HOME": str(home("history = 10"))}).history == 10
 
 
 def test_origins_cannot_be_set(home, project):
@@ -170,12 +283,6 @@ def test_a_home_flag_finds_its_own_settings_file(home, project):
 
     assert settings.history == 12
     assert settings.home == Path(folder)
-
-
-@pytest.mark.parametrize(("num_ctx", "characters"), [(4096, 5792), (512, 1000), (32_768, 63_136)])
-def test_a_longer_context_holds_more_of_a_conversation(num_ctx, characters):
-    """Two characters a token, after what persona, demos and reply take; never so little that nothing is sent."""
-    assert Settings(num_ctx=num_ctx).characters == characters
 
 
 def test_settings_cannot_be_changed():

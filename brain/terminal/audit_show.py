@@ -6,13 +6,13 @@ from collections import Counter, deque
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from brain.audit import AuditEntry
 from brain.models import Value
 from brain.sanitise import display
+from brain.terminal.console import build_console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +67,7 @@ def counted(entries: Iterable[AuditEntry], *, last: int) -> Counts:
 
 def print_counts(counts: Counts) -> None:
     """Prints the counts, then a turn a line."""
-    console = Console(highlight=False)
+    console = build_console()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="bold")
     table.add_column()

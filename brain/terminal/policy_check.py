@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from brain.flags import errors_as_json, settings_flags
+from brain.flags import errors_as_json, note, settings_flags
 from brain.terminal.given_text import given_text
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _checker(flags: dict[str, Any]) -> Checker:
     return Checker(
         rules,
         Routes(settings.voice.partition("@")[0]),
-        judge_for(settings, say=lambda line: click.echo(line, err=True)),
+        judge_for(settings, say=note),
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from brain.policy.fold import fold
 from brain.sanitise import display
+from brain.terminal.console import build_console
 from brain.terminal.rule_words import rule_in_words
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from brain.models import Verdict
     from brain.terminal.policy_text import Checked
 
@@ -21,7 +23,7 @@ _MARGIN = 2
 
 def explain(checked: Checked, *, fan: bool, console: Console | None = None) -> None:
     """Prints the verdict, the text with its span marked, and what speaks for it; `fan` for the other person's text."""
-    console = console or Console(highlight=False, soft_wrap=True)
+    console = console or build_console(soft_wrap=True)
     verdict = checked.verdict
     console.print(_headline(verdict, fan=fan))
     if verdict.evidence:

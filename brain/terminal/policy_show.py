@@ -68,16 +68,17 @@ def described(policy: Policy, path: Path) -> dict[str, Any]:
 
 
 def _print(document: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from brain.terminal.console import build_console
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="bold")
     table.add_column(ratio=1)
     for name, value in [*_head(document), *_categories(document), *_rest(document)]:
         table.add_row(Text(name), Text(value))
-    Console(highlight=False).print(table)
+    build_console().print(table)
 
 
 def _head(document: dict[str, Any]) -> list[tuple[str, str]]:
