@@ -21,6 +21,8 @@ from dspy.utils.exceptions import AdapterParseError
 from brain.markers import neutralise
 from brain.models import Conversation, Layout, Message
 
+_GO_ON = "(Your last message broke off. Write only what follows its last word.)"
+_BEGUN = "begun"
 _SILENCE = "…"  # chat templates want a user turn first and last; an assistant turn at the end would be continued
 
 
@@ -41,9 +43,12 @@ def _chat_fields(signature: type[dspy.Signature]) -> _Fields | None:
 class ChatTurnAdapter(dspy.Adapter):
     """Formats a chat as chat turns; hands every other signature to `structured` (JSON mode where the LM has it)."""
 
-    def __init__(self, layout: Layout = "turns", *, structured: dspy.Adapter | None = None) -> None:
+    def __init__(
+        self, layout: Layout = "turns", *, prefills: bool = False, structured: dspy.Adapter | None = None
+    ) -> None:
+        """`prefills` says that the LM goes on writing where a last assistant turn ends."""
         super().__init__()
-        self.layout = layout
+        self.layout, self.prefills = layout, prefills
         self.structured = structured or JSONAdapter()
 
     def __call__(
@@ -67,7 +72,8 @@ class ChatTurnAdapter(dspy.Adapter):
         """System message, older history, demos, last exchange; consecutive turns of one side are merged.
 
         Inputs that the signature names before the conversation stand in the system message; those after it close the
-        last message, where a wish for one reply leaves the head of the prompt, and so the cache, as it was.
+        last message, where a wish for one reply leaves the head of the prompt, and so the cache, as it was. What is
+        `begun` of the reply stands behind it as an assistant turn, to be gone on with.
         """
         fields = _chat_fields(signature)
         assert fields is not None, "only chat signatures are formatted here"
@@ -86,6 +92,10 @@ class ChatTurnAdapter(dspy.Adapter):
             turns = _merged([*older, *shown, *last_exchange])
         if wishes := _texts(signature, inputs, fields, after=True):
             turns[-1]["content"] += f"\n\n({' '.join(wishes)})"
+        if begun := neutralise(str(inputs.get(_BEGUN) or "")):
+            turns.append({"role": "assistant", "content": begun})
+            if not self.prefills:
+                turns.append({"role": "user", "content": _GO_ON})
         return [{"role": "system", "content": self.format_system_message(signature, inputs)}, *turns]
 
     def format_system_message(self, signature: type[dspy.Signature], inputs: dict[str, Any] | None = None) -> str:
@@ -116,7 +126,7 @@ def _texts(signature: type[dspy.Signature], inputs: dict[str, Any], fields: _Fie
     """The inputs, as harmless texts, that the signature names before or after the conversation."""
     names = list(signature.input_fields)
     cut = names.index(fields.conversation)
-    chosen = names[cut + 1 :] if after else names[:cut]
+    chosen = [name for name in names[cut + 1 :] if name != _BEGUN] if after else names[:cut]
     return [text for name in chosen if (text := neutralise(str(inputs.get(name) or "")).strip())]
 
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import shutil
 import tempfile
 import zipfile
@@ -34,15 +33,17 @@ from brain.manifest import SCHEMA_VERSION, Manifest, sha256, signature_hash
 from brain.models import Draft, LabeledConversation
 from brain.modules.chat import ChatProgram
 from brain.modules.learned import Learned, dump_learned, load_learned
+from brain.places import VOICE_NAME, is_path, voice_versions
+from brain.removed import removed_versions
+from brain.saved_state import completed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from brain.policy.rules import Rules
 
-_DATASET = "conversations.json"
+DATASET = "conversations.json"
 _DRAFTS = "drafts.jsonl"
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _RECOMPILE = "Compile it again: persona compile FILE --name NAME"
 
 
@@ -58,7 +59,7 @@ class Artifact(NamedTuple):
 
     def conversations(self) -> tuple[LabeledConversation, ...]:
         """What it was compiled from; a demo's id is the index in it. Raises ArtifactError when it was changed."""
-        file = self.path / _DATASET
+        file = self.path / DATASET
         if not file.is_file() or sha256(file.read_bytes()) != self.manifest.dataset_sha256:
             raise ArtifactError(f"{file}: is not the file that was compiled", hint=_RECOMPILE)
         return load_conversations(file)
@@ -73,28 +74,28 @@ class Artifact(NamedTuple):
         program = ChatProgram(self.manifest.persona, rules, **options)
         program.replier.use(self.bank, self.manifest.recipe, self.learned)
         try:
-            program.load_state(self.state)
+            program.load_state(completed(self.state, program.dump_state()))
         except ArtifactError as exc:
             raise ArtifactError(f"{self.path}: {exc.message}", hint=_RECOMPILE) from exc
-        except (LookupError, TypeError, ValueError) as exc:
+        except (AttributeError, LookupError, TypeError, ValueError) as exc:
             raise ArtifactError(f"{self.path}: program.json is of another program ({exc!r})", hint=_RECOMPILE) from exc
         return program
 
 
+def is_name(name: str) -> bool:
+    """Whether a voice, and so a folder, can be called this."""
+    return bool(VOICE_NAME.fullmatch(name))
+
+
 def check_name(name: str) -> None:
-    """Raises ArtifactError for what cannot be the name of a voice, and so of a folder."""
-    if not _NAME.fullmatch(name):
+    """Raises ArtifactError for what cannot be the name of a voice."""
+    if not is_name(name):
         raise ArtifactError(f"{name!r} is no name for a voice", hint="Small letters, digits, - and _ only.")
 
 
 def versions(voices: Path, name: str) -> tuple[int, ...]:
     """The saved versions of a voice, oldest first."""
-    folder = voices / name
-    return (
-        tuple(sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal()))
-        if folder.is_dir()
-        else ()
-    )
+    return voice_versions(voices / name)
 
 
 def save_artifact(
@@ -122,7 +123,7 @@ def save_artifact(
     if drafts:
         contents[_DRAFTS] = "".join(f"{draft.model_dump_json()}\n" for draft in drafts).encode()
     sealed = manifest.model_copy(update={"files": {file: sha256(content) for file, content in contents.items()}})
-    contents[_DATASET] = dataset
+    contents[DATASET] = dataset
     contents["manifest.json"] = sealed.model_dump_json(indent=1).encode()
     folder = voices / name
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -151,7 +152,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def _take_number(temporary: Path, voices: Path, name: str) -> Path:
     """Renames to the next free number; another process may take one at the same time."""
-    number = max(versions(voices, name), default=0)
+    number = max((*versions(voices, name), *removed_versions(voices, name)), default=0)
     while True:
         number += 1
         target = voices / name / str(number)
@@ -162,11 +163,6 @@ def _take_number(temporary: Path, voices: Path, name: str) -> Path:
         except OSError:
             if not target.exists():
                 raise
-
-
-def is_path(voice: str) -> bool:
-    """Whether a voice is named by its folder."""
-    return "/" in voice or "\\" in voice or voice in {".", ".."}
 
 
 def find_artifact(voices: Path, voice: str) -> Path:
@@ -191,7 +187,7 @@ def find_artifact(voices: Path, voice: str) -> Path:
 
 def load_artifact(path: Path, embed: Embedder) -> Artifact:
     """The artifact in this folder. Raises ArtifactError when it is corrupt, half-written, foreign or newer."""
-    manifest = _manifest(path)
+    manifest = read_manifest(path)
     contents = {file: _read(path, file, digest) for file, digest in manifest.files.items()}
     missing = {"program.json", "demos.jsonl", "vectors.npy", "learned.npz"} - contents.keys()
     if missing:
@@ -215,7 +211,8 @@ def load_artifact(path: Path, embed: Embedder) -> Artifact:
     return Artifact(path, manifest, state, bank, learned, drafts)
 
 
-def _manifest(path: Path) -> Manifest:
+def read_manifest(path: Path) -> Manifest:
+    """What the artifact in this folder says of itself. Raises ArtifactError when it cannot be told."""
     file = path / "manifest.json"
     try:
         fields = json.loads(file.read_bytes())

@@ -180,7 +180,10 @@ class KNNPredict(dspy.Predict):
         self.bank, self.k = None, 0
 
     def forward(self, **kwargs: Any) -> dspy.Prediction:
-        """Call it with the signature's inputs, and `exclude`: ids of rows that must not be shown."""
+        """Call it with the signature's inputs, and `exclude`: ids of rows that must not be shown.
+
+        `chosen` are the demos, nearest first, where the caller has looked for them already.
+        """
         found = self._choose(kwargs)
         return _with_demos(super().forward(**kwargs), found)
 
@@ -196,7 +199,9 @@ class KNNPredict(dspy.Predict):
         return choose(self.bank, conversation.last_from_other, self.k, strategy=self.strategy, exclude=exclude)
 
     def _choose(self, kwargs: dict[str, Any]) -> tuple[Demo, ...]:
-        found = self.demos_for(kwargs["conversation"], exclude=kwargs.pop("exclude", ()))
+        exclude, found = kwargs.pop("exclude", ()), kwargs.pop("chosen", None)
+        if found is None:
+            found = self.demos_for(kwargs["conversation"], exclude=exclude)
         if not found:
             return ()
         learned: list[Any] = kwargs.get("demos") or self.demos
@@ -226,7 +231,11 @@ def _with_demos(prediction: dspy.Prediction, found: tuple[Demo, ...]) -> dspy.Pr
     return prediction
 
 
+def shown_message(demo: Demo) -> str:
+    """The message of a demo as the model reads it: of a long one, the end."""
+    return demo.message if len(demo.message) <= _SHOWN else f"…{demo.message[-_SHOWN:]}"
+
+
 def _as_demo(demo: Demo) -> dict[str, Any]:
-    message = demo.message if len(demo.message) <= _SHOWN else f"…{demo.message[-_SHOWN:]}"
-    asked = Message(from_creator=False, content=message)
+    asked = Message(from_creator=False, content=shown_message(demo))
     return {"conversation": Conversation(messages=(asked,)), "reply": demo.reply}

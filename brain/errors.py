@@ -16,16 +16,25 @@ from __future__ import annotations
 
 
 class PersonaError(Exception):
-    """What happened and where, in one line; `hint` says what to do next."""
+    """What happened and where, in one line; `hint` says what to do next.
+
+    `retry_after` are the seconds after which the other side wants to be asked again, `again` tells how often that may
+    help where it names none (see brain/patience.py).
+    """
 
     exit_code = 1
     code = "error"
+    again = 0
 
-    def __init__(self, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", retry_after: float | None = None, again: int | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.retry_after = retry_after
+        if again is not None:
+            self.again = again
 
     def as_document(self) -> dict[str, object]:
         """The error as the one JSON document that `--json` promises."""
@@ -69,6 +78,7 @@ class RetryLaterError(PersonaError):
 
     exit_code = 75
     code = "retry_later"
+    again = 1
 
 
 class KeyRefusedError(PersonaError):

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
+from brain.answering import asking
 from brain.errors import ConfigError, PersonaError, RetryLaterError
 from brain.lms.build import EMBEDDED, build_model
 from brain.lms.ollama import installed_digests
 from brain.models import Value
 from brain.modules.probe import Probe, probe_digest
-from brain.session import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def able_judge(settings: Settings, model: Model) -> dspy.LM | None:
         return None
     judge = judge_model(settings, model)
     known = recall(settings, judge)
-    return judge.lm if known and known.able else None
+    return judge.insistent().lm if known and known.able else None
 
 
 def recall(settings: Settings, judge: Model) -> Probed | None:
@@ -88,7 +88,7 @@ def recall(settings: Settings, judge: Model) -> Probed | None:
 
 def new_probe(settings: Settings, judge: Model, *, tick: Callable[[int], object] = lambda _: None) -> Probe:
     """A probe of this model; `tick` hears the number of each case."""
-    return Probe(judge.lm, seconds=settings.judge_timeout, loading=settings.timeout, tick=tick)
+    return Probe(judge.insistent().lm, seconds=settings.judge_timeout, loading=settings.timeout, tick=tick)
 
 
 def probe_judge(settings: Settings, judge: Model, *, tick: Callable[[int], object] = lambda _: None) -> Probed:

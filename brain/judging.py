@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from brain.answering import asking
 from brain.judges import judge_model, probe_judge, recall
 from brain.modules.topic_filter import TopicFilter
-from brain.session import asking
 from brain.voices import build_rules
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class TextJudge:
         """`seconds` are those a verdict may take."""
         self.model = model
         self.filter = TopicFilter(rules)
-        self.filter.use_judge(model.lm, seconds=seconds)
+        self.filter.use_judge(model.insistent().lm, seconds=seconds)
 
     def __call__(self, text: str, context: Sequence[Message], verdict: Verdict) -> Verdict:
         """The last word on a reply: the judge's where it is asked, else `verdict`, which is the rules'.

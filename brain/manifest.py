@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 2
 _PACKAGES = ("persona-brain", "dspy", "numpy")
+_LATER = frozenset({"earlier", "begun"})  # inputs with a default; what was compiled before they came is still read
 
 
 class Manifest(BaseModel):
@@ -60,6 +61,7 @@ def signature_hash() -> str:
         [signature.__name__, name, info.json_schema_extra["__dspy_field_type"], str(info.annotation)]
         for signature in (Reply, ReadSituation, JudgeTopics)
         for name, info in signature.fields.items()
+        if name not in _LATER
     ]
     return sha256(json.dumps(fields).encode())
 

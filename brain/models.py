@@ -153,17 +153,37 @@ class Draft(Value):
 
 
 class Usage(Value):
-    """What one turn cost. Tokens are the engine's own counts; seconds are wall time."""
+    """What one turn cost. Tokens are the engine's own counts; seconds are wall time.
+
+    `first_word` is how long the first word took, where the reply came word by word. There is no price: none of the
+    clients hands on what a provider reports of it, and what a price list says would be a guess.
+    """
 
     lm_calls: int = 0
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
+    first_word: float | None = None
+
+
+class Earlier(Value):
+    """What a prompt says in one line of the `messages` oldest messages, which no longer fit into it."""
+
+    messages: int = Field(ge=1)
+    line: str
+
+
+Prompt = tuple[dict[str, str], ...]
 
 
 class Turn(Value):
-    """One finished turn: the reply and everything that explains it."""
+    """One finished turn: the reply and everything that explains it.
+
+    `omitted` older messages were left out of the prompt, and `earlier` is what stood in their place.
+    `context_tokens` of `context_size` were taken by the prompt, by our own count; 0 where no model was asked. `notes`
+    are lines for the user. `prompts` are the messages of each call, exactly as they went out.
+    """
 
     reply: str
     voice: str
@@ -172,3 +192,9 @@ class Turn(Value):
     verdict: Verdict
     demos: tuple[Demo, ...]
     usage: Usage
+    omitted: int = 0
+    earlier: Earlier | None = None
+    context_tokens: int = 0
+    context_size: int = 0
+    notes: tuple[str, ...] = ()
+    prompts: tuple[Prompt, ...] = ()

@@ -11,6 +11,7 @@ from fakes import talk, them
 from judge_answers import DOUBTFUL, DOUBTS, asked, knows, says, serving
 from lms.servers import OllamaServer, Reply
 
+from brain.answering import Voice, answer_now
 from brain.config import Settings
 from brain.judging import open_judge
 from brain.lms.build import build_model
@@ -18,7 +19,7 @@ from brain.models import Persona, Verdict
 from brain.modules.chat import ChatProgram
 from brain.policy.policy_file import load_policy
 from brain.policy.rules import Rules
-from brain.session import Voice, answer_now, local_now
+from brain.session import local_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ def test_a_command_s_judge_that_is_late_blocks(engine: str, tmp_path: Path, monk
     """A rule had fired; nothing is raised, and nobody waits for the server."""
     with serving(engine, tmp_path, monkeypatch) as (server, settings):
         server.script(knows)
-        judge, _ = open_for(settings.model_copy(update={"judge_timeout": 0.5}))
+        judge, _ = open_for(settings.model_copy(update={"judge_timeout": 1.5}))
         server.script(Reply(delay=30.0))
         started = time.perf_counter()
 

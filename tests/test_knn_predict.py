@@ -54,6 +54,17 @@ def test_every_copy_of_a_program_shares_its_bank(predictor):
     assert reply.deepcopy().bank is reply.bank
 
 
+def test_demos_that_were_chosen_before_are_taken_as_they_are(predictor):
+    """Whoever has to know how long they are looks for them itself; none is a choice too."""
+    reply, engine = predictor(3)
+    found = reply.demos_for(talk("good morning"))[:1]
+    prediction = ask(reply, engine, "good morning", chosen=found)
+    ask(reply, engine, "good morning", chosen=())
+
+    assert prediction.demos == found
+    assert [assistants(prompt) for prompt in engine.prompts] == [["mornin"], []]
+
+
 def test_the_prompt_shows_the_nearest_demo_last_and_asks_once(predictor):
     """Next to the message it resembles; one LM call a turn."""
     reply, engine = predictor(3)

@@ -18,24 +18,30 @@ from brain.lms.embedded import (
 from brain.lms.failures import explain
 from brain.lms.ollama import AsyncOllamaEngine, OllamaEngine, installed_models
 from brain.lms.together import AsyncTogetherEngine, TogetherEngine
+from brain.lms.tokens import EmbeddedTokens, estimated_tokens
+from brain.modules.window import SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from brain.config import Settings
     from brain.errors import PersonaError
+    from brain.modules.window import TokenCounter
 
 EMBEDDED = "embedded"
 FORMS = "embedded, embedded:FILE.gguf, ollama/NAME, together/NAME, or openai/NAME with --api-base"
 _KEYS = {"together": "TOGETHER_API_KEY", "openai": "OPENAI_API_KEY"}
-_HOSTED_RETRIES = 2
+_SILENT_RETRIES = 2
+_HOSTED_SIZE = 8_192  # tokens
 
 
 class Model(NamedTuple):
     """An LM and what the rest of the program must know of it.
 
     `small` says that it is the bundled 135M model: it cannot judge topics, and facts beyond the first sentence about
-    the client only confuse it. `biased` says that its engine takes a bias on tokens by their text.
+    the client only confuse it. `biased` says that its engine takes a bias on tokens by their text, `prefills` that it
+    goes on where a last assistant message ends. `size` is how many tokens it holds, prompt and reply together, and
+    `count` how they are counted.
     """
 
     spec: str
@@ -44,6 +50,22 @@ class Model(NamedTuple):
     host: str | None = None
     key_name: str | None = None
     biased: bool = False
+    prefills: bool = False
+    size: int = SIZE
+    count: TokenCounter = estimated_tokens
+
+    def close(self) -> None:
+        """Closes the connections of its synchronous calls."""
+        engine = self.lm.engine
+        (engine if hasattr(engine, "close") else self.lm).close()
+
+    def insistent(self) -> Model:
+        """The same model, asked again in silence by DSPy itself: for loops that would take a failure for an answer.
+
+        Everybody else waits where it can be seen and stopped (see brain/patience.py).
+        """
+        hosted = self.key_name is not None and self.host is None
+        return self._replace(lm=self.lm.copy(num_retries=_SILENT_RETRIES)) if hosted else self
 
 
 def build_model(settings: Settings, environ: Mapping[str, str] | None = None) -> Model:
@@ -83,7 +105,8 @@ def _embedded(settings: Settings, spec: str) -> Model:
         num_retries=0,
         temperature=settings.temperature,
     )
-    return Model(spec, lm, small=not file, biased=True)
+    count = EmbeddedTokens(model)
+    return Model(spec, lm, small=not file, biased=True, prefills=True, size=settings.num_ctx, count=count)
 
 
 def _ollama(settings: Settings, spec: str, environ: Mapping[str, str]) -> Model:
@@ -100,7 +123,7 @@ def _ollama(settings: Settings, spec: str, environ: Mapping[str, str]) -> Model:
         num_retries=0,
         temperature=settings.temperature,
     )
-    return Model(spec, lm, host=host)
+    return Model(spec, lm, host=host, prefills=True, size=settings.num_ctx)
 
 
 def _together(settings: Settings, spec: str, environ: Mapping[str, str]) -> Model:
@@ -111,10 +134,10 @@ def _together(settings: Settings, spec: str, environ: Mapping[str, str]) -> Mode
         engine=TogetherEngine(key, base_url=base, timeout=settings.timeout),
         async_engine=AsyncTogetherEngine(key, base_url=base, timeout=settings.timeout),
         cache=False,
-        num_retries=_HOSTED_RETRIES,
+        num_retries=0,
         temperature=settings.temperature,
     )
-    return Model(spec, lm, host=base, key_name=_KEYS["together"])
+    return Model(spec, lm, host=base, key_name=_KEYS["together"], size=_hosted_size(settings))
 
 
 def _openai(settings: Settings, spec: str, environ: Mapping[str, str]) -> Model:
@@ -125,12 +148,17 @@ def _openai(settings: Settings, spec: str, environ: Mapping[str, str]) -> Model:
         engine="lm15",  # dspy's native client; its `auto` may fall back to LiteLLM, which costs seconds
         api_key=key,
         cache=False,
-        num_retries=0 if base else _HOSTED_RETRIES,
+        num_retries=0,
         temperature=settings.temperature,
         timeout=settings.timeout,
         api_base=base,
     )
-    return Model(spec, lm, host=base, key_name=_KEYS["openai"])
+    return Model(spec, lm, host=base, key_name=_KEYS["openai"], size=_hosted_size(settings))
+
+
+def _hosted_size(settings: Settings) -> int:
+    """What the user says that a model elsewhere holds; without a word from them, what any of today does."""
+    return settings.num_ctx if "num_ctx" in settings.origins else _HOSTED_SIZE
 
 
 def _key(engine: str, environ: Mapping[str, str]) -> str:

@@ -88,6 +88,11 @@ class EmbeddedModel:
             ) from self._failure
         return self._server
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it can be asked without a wait."""
+        return self._server is not None
+
     def http(self) -> tuple[str, str]:
         """Base URL (without /v1) and key of the same model served in OpenAI's format on 127.0.0.1."""
         return self.wait().listening_address, self._key

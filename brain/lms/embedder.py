@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from brain.demos import Embedder, Vectors
+    from brain.demos import Vectors
 
 DIMENSION = 256
 
@@ -35,9 +35,13 @@ class WordLlamaEmbedder:
         vectors = self._model.embed([text or " " for text in texts], norm=False)
         return np.nan_to_num(np.asarray(vectors, dtype=np.float32))
 
+    def tokens(self, text: str) -> int:
+        """How many pieces its tokenizer, that of Llama 2, cuts a text into."""
+        return len(self._model.tokenizer.encode(text, add_special_tokens=False).ids)
+
 
 @lru_cache(maxsize=1)
-def load_embedder() -> Embedder:
+def load_embedder() -> WordLlamaEmbedder:
     """The default embedder, loaded once a process."""
     import wordllama
 

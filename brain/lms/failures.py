@@ -13,6 +13,9 @@ from brain.errors import (
     RetryLaterError,
     UnavailableError,
 )
+from brain.lms.failure_kinds import is_no_reply, kind_of
+from brain.patience import waiting_time
+from brain.sanitise import display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,9 @@ _COMPANIES = {
 _SHOWN_MODELS = 5
 _LEAST_KEY_LENGTH = 16  # of a shorter key, four characters would tell too much
 _LONGEST_QUOTE = 160
+_NO_REPLY = "The server's answer is not a chat reply"
+_LIMIT_AGAIN, _BUSY_AGAIN = 3, 2
+_PASSING = frozenset({502, 503, 520, 522, 529})  # a gateway, or a server that has too much to do
 
 
 def explain(
@@ -52,7 +58,7 @@ def explain(
             return ours
     if isinstance(error, DSPyError):
         words = _words(error, _Call(spec, host, tuple(installed), key_name))
-        for kind in type(error).__mro__:
+        for kind in kind_of(error).__mro__:
             if kind in words:
                 return words[kind]
     raise error
@@ -96,7 +102,8 @@ def _words(error: DSPyError, call: _Call) -> dict[type, PersonaError]:
     from dspy.utils import exceptions as of
 
     who, name, said = call.company, call.name, _quoted(error, call)
-    wait = "a minute" if error.retry_after is None else f"{error.retry_after:.0f} s"
+    wait = "a minute" if error.retry_after is None else waiting_time(error.retry_after)
+    busy = (error.status or 0) in _PASSING
     local = call.provider == "ollama"
     start = "Start it: `ollama serve`   ·   `/model embedded`"
     return {
@@ -110,13 +117,13 @@ def _words(error: DSPyError, call: _Call) -> dict[type, PersonaError]:
             retry_after=error.retry_after,
         ),
         of.LMRateLimitError: RetryLaterError(
-            f"{who} limits the rate of calls.", hint=f"Try again in {wait}.", retry_after=error.retry_after
+            f"{who} limits the rate of calls.",
+            hint=f"Try again in {wait}.",
+            retry_after=error.retry_after,
+            again=_LIMIT_AGAIN,
         ),
         of.LMUnsupportedModelError: _no_such_model(call),
-        of.LMNotConfiguredError: KeyRefusedError(
-            f"No key for {who}.",
-            hint=f"`export {call.key_name}=…`   (`persona doctor` checks it)" if call.key_name else "Set one.",
-        ),
+        of.LMNotConfiguredError: _no_key(call),
         of.LMAuthError: _key_refused(call),
         of.LMBillingError: KeyRefusedError(
             f"The account at {who} has no credit.", hint="Add some there   ·   `/model embedded`"
@@ -139,12 +146,25 @@ def _words(error: DSPyError, call: _Call) -> dict[type, PersonaError]:
             hint="Check OLLAMA_HOST." if local else "Check the API's address.",
         ),
         of.LMProviderError: UnavailableError(
-            f"{who} failed{said}.", hint="Try again; if it goes on, look at the server's log."
+            f"{who} failed{said}.",
+            hint="Try again; if it goes on, look at the server's log.",
+            retry_after=error.retry_after,
+            again=_BUSY_AGAIN if busy else 0,
         ),
         of.AdapterParseError: UnavailableError(
-            f"{name} answered in a form that cannot be read.", hint="Ask again, or take a larger model."
+            f"{name} {'said nothing' if _is_empty(error) else 'answered in a form that cannot be read'}.",
+            hint="Ask again, or take a larger model.",
         ),
     }
+
+
+def _no_key(call: _Call) -> PersonaError:
+    fix = f"`export {call.key_name}=…`   (`persona doctor` checks it)" if call.key_name else "Set one."
+    return KeyRefusedError(f"No key for {call.company}.", hint=fix)
+
+
+def _is_empty(error: DSPyError) -> bool:
+    return not str(getattr(error, "lm_response", "?") or "").strip()
 
 
 def _no_such_model(call: _Call) -> PersonaError:
@@ -163,6 +183,8 @@ def _key_refused(call: _Call) -> PersonaError:
     if call.key_name is None:
         hint = "Sign in: `ollama signin`" if call.provider == "ollama" else "Check the key."
         return KeyRefusedError(f"{call.company} wants a key.", hint=hint)
+    if not call.key:
+        return _no_key(call)
     ending = f", …{call.key[-4:]}" if len(call.key) >= _LEAST_KEY_LENGTH else ""
     return KeyRefusedError(
         f"{call.company} refused the key (from ${call.key_name}{ending}).",
@@ -172,7 +194,9 @@ def _key_refused(call: _Call) -> PersonaError:
 
 def _quoted(error: DSPyError, call: _Call) -> str:
     """The provider's own words, one line of them, and no key in it."""
-    line = next(iter(error.message.strip().splitlines()), "")
+    if is_no_reply(error):
+        return f" ({_NO_REPLY})"
+    line = next(iter(display(error.message).strip().splitlines()), "").rstrip(".")
     said = (line.replace(call.key, "…") if call.key else line)[:_LONGEST_QUOTE]
     told = [f"HTTP {error.status}"] if error.status else []
     told += [said] if said else []

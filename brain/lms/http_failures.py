@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from json import JSONDecodeError
 from time import time
@@ -100,10 +101,13 @@ def network_error(error: BaseException | None, begun: bool, *, provider: str) ->
 
 def _retry_seconds(headers: Mapping[str, str]) -> float | None:
     """`Retry-After` counts seconds or names a date."""
-    value = headers.get("retry-after", "")
-    if re.fullmatch(r"\d+(\.\d+)?", value):
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
         return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except ValueError:
+        date = parsedate_to_datetime(value)
+        if date.tzinfo is None:  # "-0000": UTC, and nothing is said of the place
+            date = date.replace(tzinfo=UTC)
+        return max(0.0, date.timestamp() - time())
+    except (ValueError, OverflowError):
         return None

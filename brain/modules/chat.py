@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import dspy
 
 from brain.models import Verdict
-from brain.modules.context import SituationReader
+from brain.modules.context import SituationReader, clock_facts
+from brain.modules.drafting import OF_THE_PROMPT, drafted
+from brain.modules.earlier import Rememberer
 from brain.modules.guard import CONTEXT, Guard
 from brain.modules.release import capped
 from brain.modules.reply import IN_OTHER_WORDS, Replier
 from brain.modules.steps import Call, Steps, arun, call, run
 from brain.modules.topic_filter import TopicFilter, fired
+from brain.modules.window import SIZE, rough_tokens
 from brain.policy.fallback import fallback_line, pools, without
 from brain.policy.language import language_spoken
 from brain.policy.rules import DENIAL
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Sequence
     from datetime import datetime
 
-    from brain.models import Conversation, Demo, Message, Persona, Recipe
+    from brain.models import Conversation, Earlier, Message, Persona, Recipe
+    from brain.modules.window import TokenCounter
     from brain.policy.policy import Language
     from brain.policy.rules import Rules
     from brain.safety.routes import Route
@@ -51,13 +55,13 @@ class ChatProgram(dspy.Module):
         *,
         recipe: Recipe | None = None,
         window: int = 60,
-        characters: int = 8_000,
         read_situation: bool = False,
         small: bool = False,
     ) -> None:
         super().__init__()
         self.situation = SituationReader(ask_lm=read_situation)
-        self.replier = Replier(persona, recipe=recipe, window=window, characters=characters)
+        self.replier = Replier(persona, recipe=recipe, window=window)
+        self.rememberer = Rememberer(rules)
         self.filter = TopicFilter(rules)
         judging = self.filter.judge.signature.instructions
         self.guard = Guard(persona, rules, (judging, _HINT, IN_OTHER_WORDS, *HINTS))
@@ -65,19 +69,24 @@ class ChatProgram(dspy.Module):
         self.country: str | None = None  # two letters; where the help lines of a crisis are looked for
         self.suit(small=small)
 
-    def suit(self, *, small: bool, accented: bool = False) -> None:
+    def suit(
+        self, *, small: bool, accented: bool = False, size: int = SIZE, count: TokenCounter = rough_tokens
+    ) -> None:
         """Suits the program to the model: a small one hears of the persona in brief.
 
-        `accented` says that it is the model that was listened to at compile time, and takes a bias on its tokens.
+        `accented` says that it is the model that was listened to at compile time, and takes a bias on its tokens;
+        `size` is how many tokens it holds, prompt and reply together, and `count` how it counts them.
         """
+        self.replier.size, self.replier.count = size, count
         self.replier.brief, self.replier.accented = small, accented
         self.replier.canary = self.guard.canary
 
     def forward(self, conversation: Conversation, now: datetime, **options: Any) -> dspy.Prediction:
-        """A prediction with `reply`, `situation`, `verdict` and `demos`.
+        """A prediction with `reply`, `situation`, `verdict` and `demos`, and what `drafted` tells of the prompt.
 
         `now` is the local time, with its zone. Options: `hint` (a wish for this reply), `exclude` (ids of labelled
-        replies that must not be shown), `config` (sampling for this turn).
+        replies that must not be shown), `config` (sampling for this turn), `begun` (what of the reply stands already),
+        `earlier` (the last turn's).
         """
         return run(self._steps(conversation, now, **options))
 
@@ -92,29 +101,33 @@ class ChatProgram(dspy.Module):
         hint: str = "",
         exclude: Collection[str] = (),
         config: dict[str, Any] | None = None,
+        begun: str = "",
+        earlier: Earlier | None = None,
     ) -> Steps:
         if route := self.guard.route(conversation.messages):
-            return self._routed(route, conversation)
+            return self._routed(route, conversation, earlier)
         situation = (yield call(self.situation, conversation=conversation, now=now)).situation
         inputs = {
             "conversation": conversation,
             "situation": situation,
             "exclude": exclude,
             "config": config,
+            "begun": begun,
             "cool": self.guard.cool(conversation.messages),
         }
-        draft, verdict = yield from self._draft(inputs, hint)
+        draft, verdict = yield from self._draft(inputs, hint, earlier)
         first = draft
         if not verdict.allowed:
-            draft, again = yield from self._draft(inputs, _HINT)
+            draft, again = yield from self._draft(inputs, _HINT, first.earlier)
+            draft.notes = tuple(dict.fromkeys((*first.notes, *draft.notes)))
             if again.allowed:
                 verdict = verdict.model_copy(update={"action": "redrafted"})
             else:
                 reply, verdict = self._last_resort((draft, first), verdict, conversation)
-                return _answer(reply, verdict, situation, draft.demos)
-        return _answer(draft.reply, verdict, situation, draft.demos)
+                return _answer(reply, verdict, situation, draft)
+        return _answer(draft.reply, verdict, situation, draft)
 
-    def _routed(self, route: Route, conversation: Conversation) -> dspy.Prediction:
+    def _routed(self, route: Route, conversation: Conversation, earlier: Earlier | None) -> dspy.Prediction:
         """The answer that comes before the persona: fixed words, or an honest line in the persona's tone."""
         if route.kind == "crisis":
             reply = crisis_answer(route.language, self.country)
@@ -123,7 +136,8 @@ class ChatProgram(dspy.Module):
         else:
             reply = self._honest_line(conversation, route.language)
         verdict = Verdict(allowed=True, category=route.kind, layer="safety", rule=route.kind, action="answered")
-        return _answer(reply, verdict)
+        omitted = earlier.messages if earlier else 0  # no prompt is made, and nothing new is left out
+        return dspy.Prediction(reply=reply, situation="", verdict=verdict, demos=(), omitted=omitted, earlier=earlier)
 
     def _honest_line(self, conversation: Conversation, language: str) -> str:
         def may_say(line: str) -> bool:
@@ -132,13 +146,13 @@ class ChatProgram(dspy.Module):
         return honest_line(self.persona, language, *_dice(conversation), may_say=may_say)
 
     def _draft(
-        self, inputs: dict[str, Any], hint: str
+        self, inputs: dict[str, Any], hint: str, earlier: Earlier | None
     ) -> Generator[Call, dspy.Prediction, tuple[dspy.Prediction, Verdict]]:
         """The best draft that may be said, or the best of all when none may, and what the filter says of it.
 
         One that leaves no doubt goes before one that a rule is unsure of.
         """
-        draft = yield call(self.replier, **inputs, hint=hint)
+        draft = yield from drafted(self.replier, self.rememberer, inputs, hint=hint, earlier=earlier)
         messages = inputs["conversation"].messages
         draft.shown = (inputs["situation"], *(demo.message for demo in draft.demos))
         doubtful: tuple[str, Verdict] | None = None
@@ -166,6 +180,25 @@ class ChatProgram(dspy.Module):
     def check(self, text: str, messages: Sequence[Message], *, shown: Iterable[str] = ()) -> Verdict:
         """The verdict on a text that would answer `messages`, no judge asked; `shown` as for `Guard.check`."""
         return self.guard.check(text, messages, learned=self.replier.wording, shown=shown)
+
+    def sayable(self, text: str, conversation: Conversation, *, shown: Iterable[str] = ()) -> str:
+        """As much of an unfinished reply as may be shown: all of it, or what is left without offending sentences.
+
+        No judge is asked. Empty when nothing is left; `shown` as for `check`.
+        """
+        text = capped(display(text).strip(), self.guard.rules.policy.release.max_chars)
+
+        def verdict(part: str) -> Verdict:
+            return self.check(part, conversation.messages, shown=shown)
+
+        if not text or verdict(text).allowed:
+            return text
+        return without(text, verdict) or ""
+
+    def shown_beside(self, conversation: Conversation, now: datetime) -> tuple[str, ...]:
+        """What a prompt for this turn holds that no reply may repeat: the situation, other people's messages."""
+        demos = self.replier.reply.demos_for(conversation)
+        return (clock_facts(conversation, now), *(demo.message for demo in demos))
 
     def _last_resort(
         self, drafts: Iterable[dspy.Prediction], verdict: Verdict, conversation: Conversation
@@ -203,8 +236,9 @@ class ChatProgram(dspy.Module):
         return fallback_line([_NEUTRAL], *dice)
 
 
-def _answer(reply: str, verdict: Verdict, situation: str = "", demos: tuple[Demo, ...] = ()) -> dspy.Prediction:
-    return dspy.Prediction(reply=reply, situation=situation, verdict=verdict, demos=demos)
+def _answer(reply: str, verdict: Verdict, situation: str, draft: dspy.Prediction) -> dspy.Prediction:
+    sent = {name: draft[name] for name in OF_THE_PROMPT}
+    return dspy.Prediction(reply=reply, situation=situation, verdict=verdict, **sent)
 
 
 def _dice(conversation: Conversation) -> tuple[list[str], str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from brain.copies import copied
 from brain.models import Verdict
-from brain.modules.context import clock_facts
 from brain.modules.release import Release
 from brain.modules.rhythm import shortened
 from brain.policy.fallback import pools
@@ -36,15 +35,14 @@ def live_reply(
 
 
 class LiveReply:
-    """Stands as `send_stream` in the DSPy context of one awaited turn."""
+    """Hears one awaited turn piece by piece, in the words of DSPy's streams."""
 
     def __init__(
         self, program: ChatProgram, conversation: Conversation, now: datetime, show: Callable[[str], object]
     ) -> None:
         """`show` is given each sentence once, in order, with the space behind it."""
         self._program, self._conversation, self._show = program, conversation, show
-        demos = program.replier.reply.demos_for(conversation)
-        self._secret = (clock_facts(conversation, now), *(demo.message for demo in demos))
+        self._secret = program.shown_beside(conversation, now)
         self._release = Release(self._check)
         self._is_open = True
 

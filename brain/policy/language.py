@@ -50,6 +50,12 @@ def language_spoken(messages: Sequence[Message]) -> Language:
     return language_of("\n".join(message.content for message in messages[-RECENT:]))
 
 
+@cache
+def small_words() -> frozenset[str]:
+    """The small words of all six languages together, folded."""
+    return frozenset().union(*_small_words().values())
+
+
 def _votes(text: str, words: Sequence[str]) -> dict[Language, int]:
     votes = {language: sum(word in known for word in words) for language, known in _small_words().items()}
     for letter in set(text.casefold()) & _LETTERS.keys():

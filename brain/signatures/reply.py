@@ -12,7 +12,9 @@ class Reply(dspy.Signature):
 
     persona: str = dspy.InputField()
     style: str = dspy.InputField(default="")
+    earlier: str = dspy.InputField(default="")
     situation: str = dspy.InputField()
     conversation: Conversation = dspy.InputField()
     hint: str = dspy.InputField(default="")
+    begun: str = dspy.InputField(default="")
     reply: str = dspy.OutputField()

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, NamedTuple, Self
 
 Json = dict[str, Any]
@@ -84,6 +84,7 @@ class ChatServer:
         self.requests: list[Received] = []
         self.arrived = threading.Event()
         self.disconnected = threading.Event()
+        self.spoken = 0  # pieces of the newest streamed reply that were sent
         self._answers: list[Scripted] = [Reply()]
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -99,6 +100,13 @@ class ChatServer:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def has_spoken(self, pieces: int, *, patience: float = 30.0) -> None:
+        """Waits until so many pieces of the newest streamed reply were sent."""
+        end = monotonic() + patience
+        while self.spoken < pieces:
+            assert monotonic() < end, f"sent {self.spoken} pieces of {pieces}"
+            sleep(_TICK)
 
     def script(self, *answers: Scripted) -> None:
         """The answers to come."""
@@ -153,6 +161,7 @@ class Call:
             if number:
                 self._server.wait(self._http.connection, reply.pause)
             self._http.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+            self._server.spoken = number + 1
         if reply.cut_after is not None:
             raise _GoneError
         self._http.wfile.write(b"0\r\n\r\n")

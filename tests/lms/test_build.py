@@ -77,6 +77,26 @@ def test_together_takes_its_key_from_the_environment(built: Build, together_serv
     assert built("together/meta/llama", environ).lm("hello") == ["hi"]
 
 
+@pytest.mark.parametrize(
+    ("spec", "flags", "size"),
+    [
+        ("ollama/x", {}, 4_096),
+        ("ollama/x", {"num_ctx": 16_384}, 16_384),
+        ("together/x", {}, 8_192),
+        ("together/x", {"num_ctx": 131_072}, 131_072),
+        ("openai/x", {}, 8_192),
+        ("openai/x", {"num_ctx": 2_048}, 2_048),
+    ],
+)
+def test_a_model_knows_how_much_it_holds(built: Build, spec: str, flags: dict[str, int], size: int) -> None:
+    """What our own engines are told to hold; of a server elsewhere what the user says, or else a cautious figure."""
+    keys = {"TOGETHER_API_KEY": "secret", "OPENAI_API_KEY": "secret"}
+    model = built(spec, keys, **flags)
+
+    assert model.size == size
+    assert model.count("good morning") > 0
+
+
 @pytest.mark.parametrize("spec", ["together/x", "openai/gpt-x"])
 def test_a_missing_key_is_said_before_anything_is_sent(built: Build, spec: str) -> None:
     """With the line that mends it."""
@@ -150,3 +170,12 @@ def test_a_servers_address_never_gets_the_key_of_another(
 
     assert model.host != f"{together_server.url}/v1"
     assert together_server.requests == []
+
+
+@pytest.mark.parametrize(("base", "retries"), [(None, 2), ("http://127.0.0.1:9/v1", 0)])
+def test_nobody_is_asked_again_in_silence_but_where_it_is_wanted(base: str | None, retries: int, built: Build) -> None:
+    """A wait is shown by whoever can show it; a server of one's own is not asked again at all."""
+    model = built("openai/gpt", {"OPENAI_API_KEY": "x"}, api_base=base)
+
+    assert model.lm.num_retries == 0
+    assert model.insistent().lm.num_retries == retries

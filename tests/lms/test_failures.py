@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from email.utils import formatdate
+from time import time
 from typing import TYPE_CHECKING
 
+import anyio
 import dspy
 import pytest
 from dspy.utils import exceptions as dspy_errors
@@ -36,7 +40,7 @@ def failure_of(engines: Engines, model: str) -> Exception:
         (Failure(400, "bad option"), 65, "Ollama refused the request (HTTP 400: bad option)."),
         (Failure(400, "exceeds the context size"), 65, "This is more than llama3.2:1b can hold at once."),
         (Failure(401, "unauthorized"), 77, "Ollama wants a key."),
-        (Raw(b"<html>"), 69, "Ollama failed (The server's answer is not a chat reply.)."),
+        (Raw(b"<html>"), 69, "Ollama failed (The server's answer is not a chat reply)."),
         (Reply(delay=30), 75, "llama3.2:1b took too long to answer."),
     ],
 )
@@ -177,3 +181,70 @@ def test_a_bug_is_raised_again(bug: Exception) -> None:
         explain(bug, spec=OLLAMA)
 
     assert raised.value is bug
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("7", 7.0),
+        (" 0.25 ", 0.25),
+        ("soon", None),
+        ("9" * 400, None),
+    ],
+)
+def test_when_to_come_back(said: str, seconds: float | None, together: Build, together_server: OpenAIServer) -> None:
+    """Seconds, or a fraction of them; what is neither says nothing."""
+    together_server.script(Failure(429, "Slow down", {"Retry-After": said}))
+
+    told = explain(failure_of(together(together_server.url), TOGETHER), spec=TOGETHER)
+
+    assert told.retry_after == seconds
+    assert told.hint.startswith("Try again in ")
+
+
+@pytest.mark.parametrize(("ahead", "zone"), [(60, "GMT"), (60, "-0000"), (-60, "GMT")])
+def test_a_date_to_come_back_at(ahead: int, zone: str, together: Build, together_server: OpenAIServer) -> None:
+    """As HTTP writes it; one that is past means now."""
+    said = formatdate(time() + ahead, usegmt=zone == "GMT")
+    together_server.script(Failure(429, "Slow down", {"Retry-After": said}))
+
+    told = explain(failure_of(together(together_server.url), TOGETHER), spec=TOGETHER)
+
+    assert told.retry_after == pytest.approx(max(ahead, 0), abs=30)  # whole seconds, and time passes
+
+
+def native(url: str) -> dspy.LM:
+    """A model through dspy's own client."""
+    settings = {"engine": "lm15", "api_key": "x", "api_base": f"{url}/v1", "cache": False, "num_retries": 0}
+    return dspy.LM("openai/meta/llama", timeout=0.2, **settings)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "words"),
+    [
+        (Reply(delay=30), 75, "meta/llama took too long to answer."),
+        (Reply("one two three", cut_after=2), 69, "The connection to OpenAI dropped mid-reply."),
+        (Reply("one two three", unfinished=True), 69, "The connection to OpenAI dropped mid-reply."),
+        (Raw(b"Not Found", "text/plain", 404), 78, "No API of OpenAI at http://h/v1 (HTTP 404: Not Found)."),
+    ],
+)
+def test_what_dspy_s_own_client_throws_together(
+    answer: Reply | Raw, code: int, words: str, together_server: OpenAIServer
+) -> None:
+    """Late, broken off and the wrong address each have their own words, also in a stream."""
+    together_server.script(answer)
+
+    async def streamed() -> None:
+        lm = native(together_server.url)
+        send, receive = anyio.create_memory_object_stream[object](100)
+        with send, receive, dspy.context(send_stream=send):
+            try:
+                await lm.acall("How are you?")
+            finally:
+                await lm.aclose()
+
+    with pytest.raises(dspy_errors.DSPyError) as raised:
+        asyncio.run(streamed())
+    told = explain(raised.value, spec="openai/meta/llama", host="http://h/v1")
+
+    assert (told.message, told.exit_code) == (words, code)

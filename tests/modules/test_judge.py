@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from judge_answers import asked, knows, serving
 
+from brain.answering import asking
 from brain.config import Settings
 from brain.judges import judge_model, probe_judge
 from brain.lms.build import build_model
 from brain.modules.judge import Judge, find_evidence, policy_text
 from brain.modules.probe import probe_set
 from brain.policy.policy_file import load_policy
-from brain.session import asking
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,6 +14,7 @@ from fakes import HashEmbedder, ScriptedEngine, scripted_lm, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brain.answering import Voice, answer
 from brain.demos import DemoBank, Row
 from brain.lms.build import Model
 from brain.models import Persona, Recipe
@@ -22,7 +23,6 @@ from brain.modules.live import live_reply
 from brain.policy.policy import ReleaseChoices
 from brain.policy.policy_file import load_policy
 from brain.policy.rules import Rules
-from brain.session import Voice, answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

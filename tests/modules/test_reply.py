@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 import dspy
 import pytest
 from fakes import HashEmbedder, ScriptedEngine, kept_share, scripted_lm, talk, them, us
-from hypothesis import given
-from hypothesis import strategies as st
 
 from brain.adapters import ChatTurnAdapter
 from brain.demos import DemoBank, Row
@@ -17,7 +15,7 @@ from brain.errors import ArtifactError
 from brain.models import Conversation, Persona, Recipe
 from brain.modules.context import clock_facts
 from brain.modules.learned import Learned
-from brain.modules.reply import Replier, described, recent
+from brain.modules.reply import Replier, described
 from brain.safety.pressure import Coolness
 
 NELA = Persona(
@@ -112,63 +110,12 @@ def test_fallback_lines_stay_out_of_the_prompt():
     assert described(persona) == described(NELA)
 
 
-def long_talk(turns, size=20):
-    return talk(*(f"{index:0{size}d}" for index in range(2 * turns + 1)))
-
-
-def test_a_short_conversation_is_sent_whole():
-    """Nothing is cut that fits."""
-    conversation = long_talk(5)
-
-    assert recent(conversation, 48, 8_000) == conversation
-
-
-@given(
-    st.lists(st.tuples(st.booleans(), st.integers(1, 400)), max_size=120),
-    st.integers(2, 60),
-    st.integers(100, 5_000),
-)
-def test_the_newest_messages_are_sent_and_never_too_many(said, most, characters):
-    """The last message always, at most `most`, and no more characters than allowed unless so few are left."""
-    messages = tuple((us if mine else them)("x" * size) for mine, size in said)
-    kept = recent(Conversation(messages=messages), most, characters).messages
-
-    newest = messages[len(messages) - len(kept) :]
-    assert all(full.content.startswith(sent.content.rstrip("…")) for full, sent in zip(newest, kept, strict=True))
-    assert kept[-1:] == newest[-1:]
-    assert bool(kept) == bool(messages)
-    assert len(kept) <= most
-    assert len(kept) <= 3 or sum(len(message.content) for message in kept) <= characters
-
-
-def test_the_cut_moves_in_blocks():
-    """The head of the prompt stays the same for many turns."""
-    heads = [recent(long_talk(turns), 48, 100_000).messages[0].content for turns in range(24, 84)]
-
-    assert len(set(heads)) <= 1 + 60 * 2 // 24
-
-
-def test_what_is_left_begins_with_the_other_person():
-    """Demos and history keep their turns."""
-    kept = recent(talk(*["x" * 50] * 40), 7, 100_000).messages
-
-    assert not kept[0].from_creator
-
-
-def test_one_enormous_message_is_still_answered():
-    """It is the one that matters; what came before it may go."""
-    conversation = talk("a" * 9_000, "b" * 9_000, "c" * 9_000, "d" * 9_000, "e" * 9_000)
-
-    kept = [message.content for message in recent(conversation, 48, 8_000).messages]
-
-    assert kept == ["c" * 2_000 + "…", "d" * 2_000 + "…", "e" * 9_000]
-
-
 def test_a_prefix_cache_keeps_most_of_what_is_sent():
     """40 turns two minutes apart, as a chat sends them: clock, persona, history and demos picked anew each turn."""
     rows = [Row(str(i), f"question {i} about thing {i % 7}", f"answer number {i}") for i in range(60)]
     engine = ScriptedEngine(f"a reply of ordinary length, number {i}" for i in range(40))
-    module = Replier(NELA, window=1_000, characters=100_000)
+    module = Replier(NELA, window=1_000)
+    module.size = 100_000
     module.use(DemoBank.build(rows, HashEmbedder()), Recipe(k=4))
     now, messages = datetime(2026, 5, 4, 12, 55, tzinfo=UTC), []
     with dspy.context(lm=scripted_lm(engine), adapter=ChatTurnAdapter()):
