@@ -1,53 +1,37 @@
-"""One conversation in progress: every message on disk before its reply starts, every turn in its own DSPy context."""
+"""One conversation in progress: a message and the place of its reply are on disk before the model is called."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import dspy
-from dspy.utils.exceptions import DSPyError
-from dspy.utils.usage_tracker import UsageTracker
+from dspy.utils.exceptions import LMStreamAssemblyError
 
-from brain.adapters import ChatTurnAdapter
-from brain.errors import DataError
-from brain.lms.build import explained
-from brain.models import Conversation, Message, Turn, Usage
+from brain.answering import Wanted, answer, answering, suit
+from brain.errors import DataError, PersonaError, UnavailableError
+from brain.models import Conversation, Earlier, Message, Turn
+from brain.modules.begun import joined, whole_words
 from brain.modules.context import clock_facts
-from brain.modules.live import live_reply
+from brain.modules.written import Written
+from brain.patience import patiently
 from brain.sanitise import display
-from brain.store import StoredMessage, as_conversation
+from brain.unfinished import Kept, Unfinished, undisturbed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
+    import dspy
+
+    from brain.answering import Voice
     from brain.lms.build import Model
-    from brain.models import Layout
-    from brain.modules.chat import ChatProgram
-    from brain.store import Store
+    from brain.store.store import Store
+    from brain.store.values import StoredMessage
 
 MAX_CHARACTERS = 20_000
+UNFINISHED = frozenset({"stopped", "cut", "interrupted"})
 _NOTHING_YET = "…"
-
-
-class Voice(NamedTuple):
-    """A program that answers: the label it goes by, and the name its conversations are kept under.
-
-    `listened` names the model that was listened to when it was compiled.
-    """
-
-    label: str
-    program: ChatProgram
-    name: str = ""
-    listened: str | None = None
-
-
-def suit(program: ChatProgram, model: Model, *, listened: str | None) -> None:
-    """Suits the program to the model that will answer."""
-    program.suit(small=model.small, accented=model.biased and model.spec == listened)
+_NOTHING_KEPT = Kept("", 0)
 
 
 def local_now() -> datetime:
@@ -68,95 +52,12 @@ def readable(text: str) -> str:
     return clean
 
 
-async def answer(
-    voice: Voice,
-    model: Model,
-    conversation: Conversation,
-    now: datetime,
-    *,
-    hint: str = "",
-    show: Callable[[str], object] | None = None,
-) -> Turn:
-    """One turn, awaited; cancelling it stops the model. Raises PersonaError when the model fails.
-
-    `show` is given the sentences of the reply as they may be shown, where the policy lets them out one by one; the
-    reply of the turn begins with them.
-    """
-    started = time.perf_counter()
-    live = live_reply(voice.program, conversation, now, show) if show else None
-    with answering(model, voice.program) as tracker, dspy.context(send_stream=live):
-        prediction = await voice.program.acall(conversation=conversation, now=now, hint=hint)
-    if live:
-        prediction.reply = live.completed(prediction.reply)
-    return _turn(voice, model, prediction, _usage(tracker, started))
-
-
-def answer_now(
-    voice: Voice,
-    model: Model,
-    conversation: Conversation,
-    now: datetime,
-    *,
-    exclude: Collection[str] = (),
-    config: dict[str, Any] | None = None,
-) -> Turn:
-    """`answer`, called: for commands and evaluation; `config` sets the sampling of this turn."""
-    started = time.perf_counter()
-    with answering(model, voice.program) as tracker:
-        prediction = voice.program(conversation=conversation, now=now, exclude=exclude, config=config)
-    return _turn(voice, model, prediction, _usage(tracker, started))
-
-
-@contextmanager
-def answering(model: Model, program: ChatProgram) -> Iterator[UsageTracker]:
-    """DSPy for one turn of this program."""
-    with asking(model, layout=program.replier.recipe.layout) as tracker:
-        yield tracker
-
-
-@contextmanager
-def asking(model: Model, *, layout: Layout = "turns") -> Iterator[UsageTracker]:
-    """DSPy for some calls: our model and adapter, nothing remembered, and a failure told in our words."""
-    tracker = UsageTracker()
-    with dspy.context(
-        lm=model.lm,
-        adapter=ChatTurnAdapter(layout),
-        usage_tracker=tracker,
-        trace=None,
-        disable_history=True,
-        track_usage=False,
-    ):
-        try:
-            yield tracker
-        except DSPyError as exc:
-            raise explained(exc, model) from exc
-
-
-def _turn(voice: Voice, model: Model, prediction: dspy.Prediction, usage: Usage) -> Turn:
-    return Turn(
-        reply=prediction.reply,
-        voice=voice.label,
-        model=model.lm.model,
-        situation=prediction.situation,
-        verdict=prediction.verdict,
-        demos=prediction.demos,
-        usage=usage,
-    )
-
-
-def _usage(tracker: UsageTracker, started: float) -> Usage:
-    calls = [call for calls in tracker.usage_data.values() for call in calls]
-    return Usage(
-        lm_calls=len(calls),
-        prompt_tokens=sum(call.get("prompt_tokens") or 0 for call in calls),
-        cached_tokens=sum((call.get("prompt_tokens_details") or {}).get("cached_tokens") or 0 for call in calls),
-        completion_tokens=sum(call.get("completion_tokens") or 0 for call in calls),
-        seconds=round(time.perf_counter() - started, 3),
-    )
-
-
 class ChatSession:
-    """Talks, and keeps what is said. A failed or stopped turn leaves the conversation as it was, your words kept."""
+    """Talks, and keeps what is said: a turn that fails or is stopped leaves your words, and what there is of a reply.
+
+    Every method that says so raises DataError when there is nothing it could be done to, and UnavailableError when the
+    store does not answer.
+    """
 
     def __init__(
         self,
@@ -173,11 +74,17 @@ class ChatSession:
         self._record = record
         self.conversation = conversation
         self.stored = False
+        self.kept = _NOTHING_KEPT
+
+    @property
+    def path(self) -> tuple[StoredMessage, ...]:
+        """What has been said, as it is stored, from the first message to where the conversation stands."""
+        return self.store.path(self.conversation) if self.conversation else ()
 
     @property
     def messages(self) -> Conversation:
         """What has been said so far."""
-        return as_conversation(self.store.path(self.conversation)) if self.conversation else Conversation(messages=())
+        return conversation_of(self.path)
 
     def use_model(self, model: Model, *, judge: dspy.LM | None = None) -> None:
         """Answers with this model from now on; the conversation stays. Without a judge the rules decide alone."""
@@ -190,61 +97,176 @@ class ChatSession:
 
         The head is cached and nothing else comes of it; cancelling it is harmless.
         """
-        now = self.clock()
-        opening = Conversation(messages=(Message(from_creator=False, content=_NOTHING_YET),))
-        situation = clock_facts(self.messages if self.messages.messages else opening, now)
+        path, opening = self.path, Conversation(messages=(Message(from_creator=False, content=_NOTHING_YET),))
+        situation = clock_facts(conversation_of(path) if path else opening, self.clock())
+        earlier = self._earlier(path)
+        replier = self.voice.program.replier
+        inputs = replier.inputs(opening, situation, earlier.line if earlier else "")
         with answering(self.model, self.voice.program):
-            replier = self.voice.program.replier
-            await replier.reply.acall(**replier.inputs(opening, situation), config={"max_tokens": 1})
+            await replier.reply.acall(**inputs, config={"max_tokens": 1})
 
-    async def say(self, text: str, *, show: Callable[[str], object] | None = None) -> Turn:
-        """Stores the message, then answers it; `show` as for `answer`.
+    async def say(
+        self, text: str, *, show: Callable[[str], object] | None = None, tell: Callable[[str], object] = lambda _: None
+    ) -> Turn:
+        """Stores the message, then answers it. `show` as for `answer`; `tell` hears why it has to wait.
 
         Raises DataError for a message that cannot be sent, and PersonaError when the store or the model fails.
-        `stored` tells whether the newest message is on disk.
+        `stored` tells whether the newest message is on disk, and `kept` what is left of a reply that was stopped.
         """
         self.stored = False
-        path = await asyncio.to_thread(self._keep, readable(text), self.clock())
-        self.stored = True
-        return await self._answer(path, show=show)
+        message = Message(from_creator=False, content=readable(text), timestamp=self.clock())
+        path = await asyncio.to_thread(lambda: self.path)
+        return await self._answer(path, message, show=show, tell=tell)
 
-    def _keep(self, text: str, now: datetime) -> list[StoredMessage]:
-        """The conversation with a new message at its end, on disk."""
-        if self.conversation is None:
-            self.conversation = self.store.begin(self.voice.name, now)
-        path = self.store.path(self.conversation)
-        message = Message(from_creator=False, content=text, timestamp=now)
-        asked = self.store.add(self.conversation, message, parent=path[-1].id if path else None, now=now)
-        return [*path, StoredMessage(asked, None, message)]
-
-    async def retry(self, hint: str = "", *, show: Callable[[str], object] | None = None) -> Turn:
+    async def retry(
+        self,
+        hint: str = "",
+        *,
+        show: Callable[[str], object] | None = None,
+        tell: Callable[[str], object] = lambda _: None,
+    ) -> Turn:
         """Another reply to the last message, beside the one that stands. Raises DataError when there is none."""
-        path = list(self.store.path(self.conversation)) if self.conversation else []
-        while path and path[-1].message.from_creator:
-            path.pop()
+        path = _without_reply(self.path)
         if not path:
             raise DataError("There is nothing to answer again yet.", hint="Say something first.")
-        return await self._answer(path, hint=hint, show=show)
+        return await self._answer(path, None, wanted=Wanted(hint=hint), show=show, tell=tell)
 
-    def last_turn(self) -> Turn | None:
-        """The newest reply and everything that explains it, also in a conversation that was taken up again."""
-        path = self.store.path(self.conversation) if self.conversation else ()
-        newest = next((stored for stored in reversed(path) if stored.message.from_creator), None)
-        details = self.store.turn(newest.id) if newest else None
-        return Turn(reply=newest.message.content, **details) if newest and details else None
+    async def go_on(self, *, tell: Callable[[str], object] = lambda _: None) -> Turn:
+        """The rest of a reply that stopped short; what stands of it is kept beside. An unanswered message is answered.
+
+        Raises DataError when the last reply is whole, or what was kept may not be said any more.
+        """
+        path = self.path
+        if not path or not path[-1].message.from_creator:
+            return await self.retry(tell=tell)
+        if path[-1].state not in UNFINISHED:
+            raise DataError("That reply is whole.", hint="/retry gives another.")
+        before = path[:-1]
+        begun = whole_words(self.sayable(path[-1]))
+        return await self._answer(before, None, wanted=Wanted(begun=begun), tell=tell)
+
+    async def edit(
+        self, text: str, *, show: Callable[[str], object] | None = None, tell: Callable[[str], object] = lambda _: None
+    ) -> Turn:
+        """Says your last message in other words, on a branch of its own. Raises DataError when there is none."""
+        path = _without_reply(self.path)
+        if not path:
+            raise DataError("There is no message to edit yet.", hint="Say something first.")
+        self.stored = False
+        message = Message(from_creator=False, content=readable(text), timestamp=self.clock())
+        return await self._answer(path[:-1], message, show=show, tell=tell)
+
+    def sayable(self, stored: StoredMessage) -> str:
+        """As much of a kept reply as may be shown by the policy as it is now."""
+        path = self.path
+        before = conversation_of([each for each in path if each.id < stored.id])
+        return self.voice.program.sayable(stored.message.content, before)
+
+    def last_turn(self, back: int = 1) -> Turn | None:
+        """The newest reply and everything that explains it, or the one `back` replies ago, after a resume too.
+
+        None when there is no such reply, or nobody but a person wrote it.
+        """
+        replies = [stored for stored in self.path if stored.message.from_creator]
+        if not 1 <= back <= len(replies):
+            return None
+        reply = replies[-back]
+        details = self.store.turn(reply.id)
+        prompts = self.store.prompt(reply.id)
+        return Turn(reply=reply.message.content, prompts=prompts, **details) if details else None
+
+    def turns(self) -> tuple[Turn, ...]:
+        """Every turn that a program answered, from the first to where the conversation stands; without its prompts."""
+        replies = [stored for stored in self.path if stored.message.from_creator]
+        found = [(reply.message.content, self.store.turn(reply.id)) for reply in replies]
+        return tuple(Turn(reply=content, **details) for content, details in found if details)
 
     async def _answer(
-        self, path: Sequence[StoredMessage], *, hint: str = "", show: Callable[[str], object] | None = None
+        self,
+        path: Sequence[StoredMessage],
+        message: Message | None,
+        *,
+        wanted: Wanted | None = None,
+        show: Callable[[str], object] | None = None,
+        tell: Callable[[str], object],
     ) -> Turn:
-        assert self.conversation is not None, "a message was stored, so its conversation exists"
-        turn = await answer(self.voice, self.model, as_conversation(path), self.clock(), hint=hint, show=show)
-        await asyncio.to_thread(self._keep_turn, self.conversation, turn, path[-1].id, self.clock())
+        """A reply to the path, or to the path and this message; its place in the store comes first."""
+        self.kept = _NOTHING_KEPT
+        wanted = (wanted or Wanted())._replace(earlier=self._earlier(path))
+        reply = await undisturbed(lambda: self._ask(path, message))
+        messages = (*(stored.message for stored in path), *([message] if message else ()))
+        conversation, now = Conversation(messages=messages), self.clock()
+        program = self.voice.program
+        written = Written(program.replier.reply)
+        secret = program.shown_beside(conversation, now)
+
+        def sayable(text: str) -> str:
+            return program.sayable(joined(wanted.begun, text) if text else "", conversation, shown=secret)
+
+        async def ask() -> Turn:
+            try:
+                return await answer(
+                    self.voice, self.model, conversation, now, wanted=wanted, written=written, show=show
+                )
+            except PersonaError as exc:
+                if written.text:  # is kept instead: asking again would begin anew
+                    exc.retry_after, exc.again = None, 0
+                raise
+
+        async with Unfinished(self.store, reply, written, sayable, self.clock) as unfinished:
+            try:
+                turn = await patiently(ask, tell=tell)
+            except asyncio.CancelledError:
+                self.kept = unfinished.end("stopped")
+                raise
+            except PersonaError as exc:
+                self.kept = unfinished.end("cut")
+                raise _told(exc, self.kept) from exc
+        await undisturbed(lambda: self._keep_turn(reply, turn))
         return turn
 
-    def _keep_turn(self, conversation: str, turn: Turn, parent: int, now: datetime) -> None:
+    def _ask(self, path: Sequence[StoredMessage], message: Message | None) -> int:
+        now = self.clock()
+        if self.conversation is None:
+            self.conversation = self.store.begin(self.voice.name, now)
+        asked = self.store.ask(self.conversation, message, parent=path[-1].id if path else None, now=now)
+        self.stored = True
+        return asked.reply
+
+    def _earlier(self, path: Sequence[StoredMessage]) -> Earlier | None:
+        """What the last turn knew of the messages that no longer fit."""
+        newest = next((stored for stored in reversed(path) if stored.message.from_creator), None)
+        details = self.store.turn(newest.id) if newest else None
+        return Earlier.model_validate(known) if details and (known := details.get("earlier")) else None
+
+    def _keep_turn(self, reply: int, turn: Turn) -> None:
         """In one go, so that a turn that is stopped meanwhile is not stored without being recorded."""
-        reply = Message(from_creator=True, content=turn.reply, timestamp=now)
-        details: dict[str, Any] = turn.model_dump(mode="json", exclude={"reply"})
-        self.store.add(conversation, reply, parent=parent, now=now, turn=details)
+        details: dict[str, Any] = turn.model_dump(mode="json", exclude={"reply", "prompts"})
+        self.store.finish(reply, turn.reply, state="done", now=self.clock(), turn=details, prompt=turn.prompts)
         if self._record is not None:
-            self._record(turn, conversation)
+            assert self.conversation is not None, "its message was stored, so it exists"
+            self._record(turn, self.conversation)
+
+
+def conversation_of(path: Sequence[StoredMessage]) -> Conversation:
+    """The messages alone."""
+    return Conversation(messages=tuple(stored.message for stored in path))
+
+
+def _without_reply(path: Sequence[StoredMessage]) -> Sequence[StoredMessage]:
+    """The path up to your last message."""
+    end = len(path)
+    while end and path[end - 1].message.from_creator:
+        end -= 1
+    return path[:end]
+
+
+def _told(error: PersonaError, kept: Kept) -> PersonaError:
+    """The error, and what was kept of the reply meanwhile."""
+    if not kept.words:
+        return error
+    words = f"{kept.words} word{'' if kept.words == 1 else 's'}"
+    if isinstance(error.__cause__, LMStreamAssemblyError):
+        return UnavailableError(f"Connection dropped after {words}. Kept.", hint="/continue to go on.")
+    error.hint = f"{words} are kept: /continue goes on, /retry says it anew. {error.hint}"
+    return error

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brain.artifact import Artifact, find_artifact, is_path, load_artifact, versions
+from brain.answering import Voice, suit
+from brain.artifact import Artifact, find_artifact, load_artifact, versions
 from brain.bundled import BUNDLED, bundled_data, policy_file
 from brain.dataset import load_persona
 from brain.errors import ArtifactError
 from brain.judges import able_judge
 from brain.lms.embedder import load_embedder
 from brain.manifest import sha256
+from brain.places import stored_name
 from brain.policy.policy_file import load_policy
 from brain.policy.rules import Rules
-from brain.session import Voice, suit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,6 @@ def build_program(artifact: Artifact, settings: Settings, model: Model) -> ChatP
     program = artifact.program(
         build_rules(settings),
         window=settings.history,
-        characters=settings.characters,
         read_situation=settings.read_situation,
     )
     if settings.candidates:
@@ -55,11 +54,6 @@ def build_program(artifact: Artifact, settings: Settings, model: Model) -> ChatP
     program.country = settings.country
     program.filter.use_judge(able_judge(settings, model), seconds=settings.judge_timeout)
     return program
-
-
-def stored_name(voice: str) -> str:
-    """The name under which the conversations with a voice are kept, whatever its version; of a folder, its path."""
-    return str(Path(voice).expanduser().resolve()) if is_path(voice) else voice.partition("@")[0]
 
 
 def open_artifact(settings: Settings, *, say: Callable[[str], object] = lambda _: None) -> Artifact:
@@ -83,10 +77,12 @@ def open_artifact(settings: Settings, *, say: Callable[[str], object] = lambda _
 
 def _outdated(artifact: Artifact) -> bool:
     """Whether it is our own compile of data that has changed since; a user's own `nela` never is."""
-    if not artifact.manifest.notes.get("bundled"):
+    notes = artifact.manifest.notes
+    if not notes.get("bundled"):
         return False
     data = bundled_data()
     return (
-        sha256((data / "conversations.json").read_bytes()) != artifact.manifest.dataset_sha256
+        sha256((data / "conversations.json").read_bytes())
+        != notes.get("source_sha256", artifact.manifest.dataset_sha256)  # with lessons the voice has more than the file
         or load_persona(data / "persona.toml") != artifact.manifest.persona
     )

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import dspy
 from dspy.utils.exceptions import AdapterParseError, ContextWindowExceededError
 
+from brain.answering import answering
 from brain.demo_choice import choose
 from brain.modules.context import clock_facts
-from brain.modules.reply import described, recent
-from brain.session import answering
+from brain.modules.reply import described
 from evals.cases import case_of
 from evals.prompt_cost import ReplyInMarkers
 from evals.results import Answer
@@ -76,11 +76,12 @@ def _demos(ground: Ground) -> int:
 
 def _inputs(program: ChatProgram, case: Case) -> dict[str, Any]:
     """What our own prompt tells, as the fields of a form."""
-    earlier = recent(case.conversation, program.replier.window, program.replier.characters)
+    situation = clock_facts(case.conversation, case.now)
+    sent = program.replier.fit(case.conversation, situation).conversation
     return {
         "persona": described(program.persona, brief=program.replier.brief),
-        "situation": clock_facts(case.conversation, case.now),
-        "history": dspy.History(messages=_exchanged(earlier)),
+        "situation": situation,
+        "history": dspy.History(messages=_exchanged(sent)),
         "message": case.message,
     }
 
@@ -106,7 +107,7 @@ def _asked(
     """One turn by ChatAdapter; `fallback` lets it ask again in JSON, as it does by default."""
     started = time.perf_counter()
     reply = trouble = ""
-    with answering(ground.model, program) as tracker, _quietly(dspy.ChatAdapter(use_json_adapter_fallback=fallback)):
+    with answering(ground.model, program) as record, _quietly(dspy.ChatAdapter(use_json_adapter_fallback=fallback)):
         try:
             reply = str(call().reply or "").strip()
         except AdapterParseError as exc:
@@ -114,7 +115,7 @@ def _asked(
             trouble = "" if reply else "the answer could not be read"
         except ContextWindowExceededError:
             trouble = "the prompt is longer than the model reads"
-    calls = [call for calls in tracker.usage_data.values() for call in calls]
+    calls = [call for calls in record.tracker.usage_data.values() for call in calls]
     return Answer(
         reply=reply,
         trouble=trouble,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from brain.errors import DataError
-from brain.flags import errors_as_json, model_options, settings_flags
+from brain.flags import errors_as_json, model_options, note, settings_flags
+from brain.shell_completion import complete_voice
 
 if TYPE_CHECKING:
     from evals.results import EvalResult
@@ -33,7 +34,7 @@ class _EvalCommand(click.Command):
 
 
 @click.command("eval", cls=_EvalCommand)
-@click.argument("voice", required=False)
+@click.argument("voice", required=False, shell_complete=complete_voice)
 @click.option("--limit", type=click.IntRange(0), default=40, show_default=True, help="Prompts; 0 for all there are.")
 @click.option(
     "--seed",
@@ -50,7 +51,12 @@ class _EvalCommand(click.Command):
 )
 @click.option("--all", "everything", is_flag=True, help="Also what takes many LM calls: labelled and raw KNN.")
 @click.option("--candidates", type=click.IntRange(2, 16), metavar="N", help="Also the voice with the best of N drafts.")
-@click.option("--against", metavar="VOICE@N", help="Compare with another version, on the same prompts.")
+@click.option(
+    "--against",
+    metavar="VOICE@N",
+    shell_complete=complete_voice,
+    help="Compare with another version, on the same prompts.",
+)
 @click.option("--heldout", type=_FILE, metavar="FILE", help="Prompts from this conversations.json instead.")
 @click.option("--other", type=_FILE, metavar="FILE", help="Also the program learned from another client's file.")
 @click.option("--fresh", is_flag=True, help="Ask everything again; what was answered before does not count.")
@@ -111,20 +117,21 @@ def eval_command(
 def _evaluated(ctx: click.Context, voice: str | None, systems: tuple[str, ...], flags: dict[str, Any]) -> EvalResult:
     from brain.config import load_settings
     from brain.lms.quiet import silence_libraries
+    from brain.terminal.progress import Progress
     from evals.evaluation import Wanted, evaluate
-    from evals.progress import Progress
 
     silence_libraries()
     own = {name: flags.pop(name) for name in Wanted._fields if name in flags}
     settings = load_settings(settings_flags(ctx, voice=voice, **flags))
-    return evaluate(settings, Wanted(systems=systems, **own), Progress())
+    with Progress("replies") as progress:
+        return evaluate(settings, Wanted(systems=systems, **own), progress)
 
 
 def _write(result: EvalResult, path: Path) -> None:
     from evals.report import write_report
 
     write_report(result, path)
-    click.echo(f"✓ {path}", err=True)
+    note(f"✓ {path}")
 
 
 def _print(result: EvalResult, *, as_json: bool) -> None:

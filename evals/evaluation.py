@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from brain.dataset import load_conversations
 from brain.errors import ConfigError
 from brain.lms.build import build_model
-from brain.voices import build_rules, open_artifact, stored_name
+from brain.places import stored_name
+from brain.voices import build_rules, open_artifact
 from evals.answer_log import AnswerLog, digest
 from evals.choice import Choice, Other, chosen
 from evals.ground import Ground
@@ -18,11 +19,9 @@ from evals.planning import plan, plan_heldout
 from evals.runner import answer_all, evaluated, missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from brain.artifact import Artifact
     from brain.config import Settings
-    from brain.lms.build import Model
+    from brain.watcher import Watcher
     from evals.planning import Plan
     from evals.results import EvalResult
 
@@ -41,22 +40,6 @@ class Wanted(NamedTuple):
     fresh: bool = False
 
 
-class Watcher(Protocol):
-    """Hears how far it is."""
-
-    def say(self, line: str) -> None:
-        """A line of words."""
-
-    def begin(self, total: int) -> None:
-        """So many answers will be made or taken up."""
-
-    def tick(self) -> None:
-        """One more is there."""
-
-    def stop(self) -> None:
-        """It ends here, whether all are there or not."""
-
-
 def evaluate(settings: Settings, wanted: Wanted, watcher: Watcher) -> EvalResult:
     """Runs the systems on the prompts and judges them; answers that are on disk already are not asked for again.
 
@@ -68,32 +51,23 @@ def evaluate(settings: Settings, wanted: Wanted, watcher: Watcher) -> EvalResult
     other = Other(_client(wanted.other), load_conversations(wanted.other)) if wanted.other else None
     planned = _planned(artifact, rival, wanted)
     log = AnswerLog(_log_file(settings), fresh=wanted.fresh)
-    with _opened(settings) as model:
+    with closing(build_model(settings)) as model:
         ground = Ground.of(artifact, settings, model, planned.practice)
         choice = Choice(wanted.systems, wanted.everything, wanted.candidates, other)
         systems = chosen(ground, choice, _facing(rival, ground))
         calls = missing(planned.cases, systems, log, seed=wanted.seed)
         watcher.say(f"{len(planned.cases)} prompts, {len(systems)} systems, about {calls} LM calls on {model.spec}")
-        watcher.begin(len(planned.cases) * len(systems))
+        wanted_replies = len(planned.cases) * len(systems)
+        watcher.begin(wanted_replies, "replies")
         try:
-            answers = answer_all(planned.cases, systems, log, seed=wanted.seed, tick=watcher.tick)
+            answers = answer_all(planned.cases, systems, log, seed=wanted.seed, watcher=watcher)
         except BaseException:
             watcher.stop()
-            watcher.say(f"Stopped. New answers kept: {log.added}; the same command goes on from here.")
+            kept = f"New answers kept: {log.added}, of {wanted_replies} replies in all"
+            watcher.say(f"Stopped. {kept}; the same command goes on from here.")
             raise
         watcher.stop()
     return evaluated(ground, planned, systems, answers, rules=build_rules(settings), seed=wanted.seed)
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Model]:
-    """The model, and its connections closed at the end."""
-    model = build_model(settings)
-    try:
-        yield model
-    finally:
-        engine = model.lm.engine
-        (engine if hasattr(engine, "close") else model.lm).close()
 
 
 def _client(file: Path) -> str:
@@ -104,7 +78,7 @@ def _client(file: Path) -> str:
 def _log_file(settings: Settings) -> Path:
     """One file a voice, whatever its version."""
     name = stored_name(settings.voice)
-    return settings.data_dir / "evals" / f"{Path(name).name}-{digest(name)[:8]}.jsonl"
+    return settings.state_dir / "evals" / f"{Path(name).name}-{digest(name)[:8]}.jsonl"
 
 
 def _rival(settings: Settings, wanted: Wanted, artifact: Artifact, watcher: Watcher) -> Artifact | None:

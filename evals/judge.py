@@ -4,7 +4,7 @@ Forced choice in both orders; only a verdict that survives the swap counts, sinc
 tell who speaks (PersonaEval, 2025: the best get 69 % right), so a judge is tried on the client's own replies against
 the other party's messages and dropped below 65 %.
 
-Everything here runs inside `brain.session.answering`, which gives the LM and the adapter that disarms quoted text.
+Everything here runs inside `brain.answering.answering`, which gives the LM and the adapter that disarms quoted text.
 """
 
 from __future__ import annotations

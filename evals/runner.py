@@ -9,9 +9,12 @@ and the measures are fitted on the whole proof half.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from brain.patience import patiently_now
 from brain.session import local_now
+from brain.watcher import Unwatched
 from evals.answer_log import digest
 from evals.copying import Copies
 from evals.measures import Measures
@@ -19,9 +22,10 @@ from evals.results import EvalResult, JudgedAnswer, PromptResult
 from evals.scores import Judge, Scored, score_answers, with_gap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from brain.policy.rules import Rules
+    from brain.watcher import Watcher
     from evals.answer_log import AnswerLog
     from evals.cases import Case
     from evals.ground import Ground
@@ -39,15 +43,20 @@ def answer_all(
     log: AnswerLog,
     *,
     seed: int,
-    tick: Callable[[], object] = lambda: None,
+    watcher: Watcher | None = None,
 ) -> dict[str, list[Answer]]:
-    """Every system's answers to all the prompts; what the log has is not asked again. `tick` is called after each."""
+    """Every system's answers to all the prompts; what the log has is not asked again. `watcher` hears of each.
+
+    A rate limit is waited out, and the watcher told; raises what the model fails with for good.
+    """
+    watcher = watcher or Unwatched()
     given: dict[str, list[Answer]] = {}
     for system in systems:
         given[system.id] = []
         for number, case in enumerate(cases):
-            given[system.id].append(_answered(system, case, _SEEDS * (seed + number), log))
-            tick()
+            answered = partial(_answered, system, case, _SEEDS * (seed + number), log)
+            given[system.id].append(patiently_now(answered, tell=watcher.say))
+            watcher.tick()
     return given
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from brain.errors import DataError, NotFoundError
-from brain.flags import settings_flags
+from brain.flags import note, settings_flags
+from brain.shell_completion import complete_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,9 +25,20 @@ _HELD_UP = 200  # replies that are learned in about a second
 
 
 @click.command("score")
-@click.option("--voice", metavar="VOICE", help="A compiled voice: NAME, NAME@VERSION or its folder.")
+@click.option(
+    "--voice",
+    metavar="VOICE",
+    shell_complete=complete_voice,
+    help="A compiled voice: NAME, NAME@VERSION or its folder.",
+)
 @click.option("--train", metavar="FILE", type=click.Path(path_type=Path), help="A client's conversations.json.")
-@click.option("--jsonl", metavar="FILE", required=True, help="The replies, one a line; - for standard input.")
+@click.option(
+    "--jsonl",
+    metavar="FILE",
+    type=click.Path(allow_dash=True),
+    required=True,
+    help="The replies, one a line; - for standard input.",
+)
 @click.option(
     "--background",
     metavar="FILE",
@@ -48,13 +60,12 @@ def score_command(
     """
     if (voice is None) == (train is None):
         raise click.UsageError("Give either --voice VOICE or --train FILE, to say whose voice it should be.", ctx)
-    try:
+    from brain.terminal.progress import stoppable
+
+    with stoppable("Stopped; nothing more is scored. Run it again."):
         lines = _read(jsonl)
         conversations = _conversations(ctx, voice, train)
         return _print(lines, _measures(conversations, background, seed), seed)
-    except KeyboardInterrupt:
-        click.echo("Stopped; nothing more is scored. Run it again.", err=True)
-        raise click.exceptions.Exit(130) from None
 
 
 def _read(source: str) -> list[ReplyLine | BadLine]:
@@ -86,7 +97,7 @@ def _conversations(ctx: click.Context, voice: str | None, train: Path | None) ->
     from brain.voices import open_artifact
 
     settings = load_settings(settings_flags(ctx, voice=voice))
-    return open_artifact(settings, say=_say).conversations()
+    return open_artifact(settings, say=note).conversations()
 
 
 def _measures(conversations: Sequence[LabeledConversation], background: Iterable[Path], seed: int) -> Measures:
@@ -98,30 +109,33 @@ def _measures(conversations: Sequence[LabeledConversation], background: Iterable
 
     others = [one.output for file in background for one in load_conversations(file)]
     if len(conversations) + len(others) >= _HELD_UP:
-        _say(f"Learning the voice from {len(conversations):,} replies…")
+        note(f"Learning the voice from {len(conversations):,} replies…")
     voice = voice_of(conversations, background=others, seed=seed)
     return Measures(voice, fit_measure(conversations, load_embedder(), seed=seed))
 
 
 def _print(lines: Sequence[ReplyLine | BadLine], measures: Measures, seed: int) -> int:
     """A document a line; returns the exit code."""
+    from brain.terminal.progress import Progress
     from evals.reply_lines import BadLine
     from evals.reply_scores import score_lines
 
-    if len(lines) >= _HELD_UP:
-        _say(f"Scoring {len(lines):,} replies…")
+    groups = {json.dumps(line.group) for line in lines if not isinstance(line, BadLine)}
     try:
-        for document in score_lines(lines, measures, seed=seed):
-            sys.stdout.write(_one_line(document))
+        with Progress("lines", quiet=sys.stdout.isatty() or None) as progress:
+            progress.begin(len(lines) + len(groups))
+            for document in score_lines(lines, measures, seed=seed):
+                sys.stdout.write(_one_line(document))
+                progress.tick()
         sys.stdout.flush()
     except BrokenPipeError:
         # What is still buffered has nowhere to go: https://docs.python.org/3/library/signal.html#note-on-sigpipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _say("Stopped: whatever read the output has closed it. Write to a file to keep everything.")
+        note("Stopped: whatever read the output has closed it. Write to a file to keep everything.")
         return 0
     bad = sum(isinstance(line, BadLine) for line in lines)
     if bad:
-        _say(f"{bad} of {len(lines)} lines could not be scored; each says why.")
+        note(f"{bad} of {len(lines)} lines could not be scored; each says why.")
     return DataError.exit_code if bad else 0
 
 
@@ -129,7 +143,3 @@ def _one_line(document: dict[str, Any]) -> str:
     text = json.dumps(document, ensure_ascii=False)
     encodable = text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
     return (text if encodable else json.dumps(document)) + "\n"
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)

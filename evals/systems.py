@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dspy.utils.exceptions import AdapterParseError, ContextWindowExceededError
 
+from brain.answering import Voice, answer_now
 from brain.demos import DemoBank, Row
 from brain.errors import PersonaError
 from brain.models import Recipe
 from brain.modules.learned import Learned
-from brain.session import Voice, answer_now
 from brain.signatures.reply import Reply
 from evals.learning import bank_of, learned_from
 from evals.results import Answer, answer_of

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from brain.sanitise import display
+from brain.terminal.console import build_console
 from evals.compare import OURS, REAL, sentence, word, worst
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
 
     from evals.compare import Shown
     from evals.results import EvalResult, SystemScore
@@ -29,7 +31,7 @@ _STYLES = {"better": "green", "worse": "red", "level": "dim"}
 
 def print_result(result: EvalResult, console: Console | None = None) -> None:
     """Everything for people, on standard output."""
-    console = console or Console(highlight=False)
+    console = console or build_console()
     asked = f" on {result.model}: {len(result.prompts)} prompts it has not seen, seed {result.seed}"
     console.print(Text.assemble((result.voice, "bold"), asked))
     if result.refused:

@@ -38,7 +38,7 @@ class Meter:
 
     def metered(self, model: Model) -> Model:
         """The same model; its calls are counted, and one that fails for good raises Stopped."""
-        gate = _Gate(self, model)
+        gate, model = _Gate(self, model), model.insistent()
         return model._replace(lm=model.lm.copy(callbacks=[*(model.lm.callbacks or []), gate]))
 
     def spend(self) -> None:

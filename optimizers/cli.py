@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from brain.flags import model_options, settings_flags
+from brain.flags import may_ask, model_options, note, settings_flags
+from brain.shell_completion import complete_voice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from brain.config import Settings
     from brain.lms.build import Model
     from brain.models import Draft, LabeledConversation
     from brain.modules.chat import ChatProgram
+    from brain.origin import Origin
     from optimizers.listening import Listening
     from optimizers.optimize import Optimization
 
-_TOLD_EVERY = 10_240
 _METHODS = ("knn", "search", "bootstrap", "mipro", "gepa")
 _INTERRUPTED = 130
 _HEARD = 60  # drafts: with 60 the best of four rose from 0.44 to 0.96 on the bundled voice, 48 held-out messages
 
 
+def _complete_source(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """A voice there is, else a file; a shell cannot mix the two."""
+    return complete_voice(ctx, param, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
 @click.command("compile")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("source", metavar="[FILE|VOICE]", required=False, shell_complete=_complete_source)
 @click.option("--name", help="What the voice will be called; small letters, digits, - and _.")
 @click.option(
     "--persona", metavar="FILE", type=click.Path(path_type=Path), help="Its persona.toml (default: beside FILE)."
@@ -66,7 +72,7 @@ _HEARD = 60  # drafts: with 60 the best of four rose from 0.44 to 0.96 on the bu
 def compile_command(
     ctx: click.Context,
     /,
-    file: Path | None,
+    source: str | None,
     name: str | None,
     persona: Path | None,
     k: int | None,
@@ -74,40 +80,71 @@ def compile_command(
     method: str,
     **flags: Any,
 ) -> int:
-    """Learn a voice from FILE, a conversations.json; without FILE, the bundled voice again.
+    """Learn a voice from FILE, a conversations.json, or VOICE again from what it was made of; else the bundled voice.
 
-    Every compile saves a new version: NAME@1, NAME@2 and so on. First the model is listened to: what sounds like it,
-    and not like the client, is what the voice must avoid. That is all that knn asks of it. The others practise on one
-    half of FILE, and `persona eval` reports on the other. What they will cost is said first; stopped with Ctrl-C the
-    best so far is saved, and the same command goes on where it was.
+    Lessons kept with /keep are learned too. Every compile saves a new version: NAME@1, NAME@2 and so on. First the
+    model is listened to: what sounds like it, and not like the client, is what the voice must avoid. That is all that
+    knn asks of it. The others practise on one half of the conversations, and `persona eval` reports on the other. What
+    they will cost is said first; stopped with Ctrl-C the best so far is saved, and the same command goes on where it
+    was.
     """
-    from brain.bundled import BUNDLED, bundled_data
+    from brain.artifact import read_manifest
+    from brain.bundled import bundled_data
     from brain.config import load_settings
+    from brain.terminal.progress import Progress, stoppable
     from optimizers.compile import compile_voice
     from optimizers.knn_few_shot import DEFAULT_K
 
-    if file is not None and name is None:
-        raise click.UsageError(f"The voice needs a name: persona compile {file} --name NAME")
     wanted = {flag: flags.pop(flag) for flag in ("prompts", "bar", "budget", "reflection", "seed")}
     yes = flags.pop("yes")
     settings = load_settings(settings_flags(ctx, **flags))
+    name, origin = _origin(settings.voices_dir, source, name, persona)
     optimization = None if method == "knn" else _optimization(settings, {"method": method, **wanted}, yes=yes)
-    folder = compile_voice(
-        settings,
-        file or bundled_data() / "conversations.json",
-        name=name or BUNDLED,
-        persona=persona,
-        k=DEFAULT_K if k is None else k,
-        listening=_listening(settings, listen, bundled=file is None),
-        optimize=optimization,
-        tick=_tell,
-    )
+    with stoppable("Stopped; no voice was saved. The same command begins again."), Progress() as progress:
+        folder = compile_voice(
+            settings,
+            origin,
+            name=name,
+            k=DEFAULT_K if k is None else k,
+            listening=_listening(settings, listen, bundled=origin.where.parent == bundled_data()),
+            optimize=optimization,
+            watcher=progress,
+        )
     label = f"{folder.parent.name}@{folder.name}"
     click.echo(f"✓ {label} is ready: {folder}")
+    _tell_lessons(read_manifest(folder).notes)
     if optimization is not None:
         return _how_it_ended(optimization, label)
     click.echo(f"  → persona chat {folder.parent.name}")
     return 0
+
+
+def _origin(voices: Path, source: str | None, name: str | None, persona: Path | None) -> tuple[str, Origin]:
+    """What the voice will be called, and what it is compiled from."""
+    from brain.artifact import DATASET, is_name, versions
+    from brain.bundled import BUNDLED, bundled_data
+    from brain.origin import kept_origin, read_origin
+
+    if source is not None and name is not None:
+        return name, read_origin(Path(source), name, persona=persona)
+    voice = source or name
+    if voice is None or (source is None and not versions(voices, voice)):
+        voice = voice or BUNDLED
+        return voice, read_origin(bundled_data() / DATASET, voice, persona=persona)
+    if is_name(voice.partition("@")[0]) and "@" in voice:
+        raise click.UsageError(f"A voice is compiled without a version: persona compile {voice.partition('@')[0]}")
+    if not is_name(voice) or (Path(voice).is_file() and not versions(voices, voice)):
+        raise click.UsageError(f"The voice needs a name: persona compile {voice} --name NAME")
+    return voice, kept_origin(voices, voice, persona=persona)
+
+
+def _tell_lessons(notes: Mapping[str, Any]) -> None:
+    """How many of the user's lessons the voice has learned."""
+    learned, left_out = notes.get("lessons", 0), notes.get("lessons_left_out", 0)
+    if learned:
+        note(f"  {learned} {'lesson' if learned == 1 else 'lessons'} of yours in it")
+    if left_out:
+        note(f"  {left_out} of your lessons left out: the policy forbids the reply")
 
 
 def _listening(settings: Settings, count: int | None, *, bundled: bool) -> Listening | None:
@@ -136,23 +173,25 @@ def _heard(
 ) -> Sequence[Draft]:
     """Its drafts; those it has given so far when it fails or is stopped."""
     from brain.errors import PersonaError
-    from evals.progress import Progress
+    from brain.terminal.progress import Progress
     from optimizers.listening import listen
 
     count = min(wanted, len(program.replier.bank))
-    click.echo(f"Listening to {model.spec}: {count} drafts, about a second each (Ctrl-C skips the rest)", err=True)
-    progress = Progress("drafts")
-    progress.begin(count)
     drafts: list[Draft] = []
-    try:
-        for draft in listen(program, model, conversations, count=wanted):
-            drafts.append(draft)
-            progress.tick()
-        progress.stop()
-    except KeyboardInterrupt:
-        click.echo(f"\nStopped listening after {len(drafts)} drafts; the voice is compiled with those.", err=True)
-    except PersonaError as exc:
-        click.echo(f"✗ {exc.message} The voice is compiled with the {len(drafts)} drafts heard so far.", err=True)
+    ended = ""
+    with Progress("drafts") as progress:
+        progress.say(f"Listening to {model.spec}: {count} drafts, about a second each (Ctrl-C skips the rest)")
+        progress.begin(count)
+        try:
+            for draft in listen(program, model, conversations, count=wanted, tell=progress.say):
+                drafts.append(draft)
+                progress.tick()
+        except KeyboardInterrupt:
+            ended = f"Stopped listening after {len(drafts)} drafts; the voice is compiled with those."
+        except PersonaError as exc:
+            ended = f"✗ {exc.message} The voice is compiled with the {len(drafts)} drafts heard so far."
+    if ended:
+        click.echo(ended, err=True)
     return drafts
 
 
@@ -165,7 +204,7 @@ def _optimization(settings: Settings, wanted: dict[str, Any], *, yes: bool) -> O
     check_installed(wanted["method"])
     if yes:
         return Optimization(settings, Options(**wanted), agree=lambda: True)
-    return Optimization(settings, Options(**wanted), agree=_agree if sys.stdin.isatty() else None)
+    return Optimization(settings, Options(**wanted), agree=_agree if may_ask() else None)
 
 
 def _agree() -> None:
@@ -195,9 +234,3 @@ def _how_it_ended(optimization: Optimization, label: str) -> int:
     if found.interrupted:
         return _INTERRUPTED
     return found.failure.exit_code if found.failure else 0
-
-
-def _tell(done: int) -> None:
-    """A line on standard error for every ten batches: fewer are embedded before anyone could ask."""
-    if done % _TOLD_EVERY == 0:
-        click.echo(f"{done:,} messages embedded", err=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from gepa import EvaluationBatch, optimize
 from pydantic import ValidationError
 
+from brain.answering import answering
 from brain.errors import PersonaError
-from brain.session import answering
 from optimizers.budget import Stopped
 from optimizers.drafting import in_words
 

@@ -6,12 +6,14 @@ and the accent is talked out of it where its engine takes a bias on tokens. Cost
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from brain.answering import answering
 from brain.models import Draft, LabeledConversation
 from brain.modules.context import clock_facts
 from brain.modules.learned import Learned
-from brain.session import answering
+from brain.patience import patiently_now
 from evals.cases import case_of
 from evals.halves import halves
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from brain.lms.build import Model
     from brain.modules.chat import ChatProgram
+    from evals.cases import Case
 
 
 class Listening(NamedTuple):
@@ -42,12 +45,13 @@ def listen(
     *,
     count: int,
     seed: int = 0,
+    tell: Callable[[str], object] = lambda _: None,
 ) -> Iterator[Draft]:
     """A draft for each of `count` evenly spaced rows of the practice half, as the model writes it unhelped.
 
     The program has a bank whose ids are indices of `conversations`. A row never sees its own reply as a demo, nor one
-    of the proof half (`evals.halves`); of that half it reads only what its own conversation quotes. Raises
-    PersonaError when the model fails.
+    of the proof half (`evals.halves`); of that half it reads only what its own conversation quotes. A rate
+    limit is waited out, and `tell` hears of it; raises PersonaError when the model fails for good.
     """
     bank, recipe = program.replier.bank, program.replier.recipe
     unhelped = program.deepcopy()
@@ -57,13 +61,18 @@ def listen(
     practice, proof = (frozenset(map(str, half)) for half in halves(len(conversations)))
     rows = [row for row in map(bank.row, range(len(bank))) if row.id in practice]
     rows = rows[:: max(len(rows) // count, 1)][:count] if count else []
-    with answering(model, unhelped):
-        for number, row in enumerate(rows):
-            case = case_of(row.id, conversations[int(row.id)])
-            said = unhelped.replier(
-                conversation=case.conversation,
-                situation=clock_facts(case.conversation, case.now),
-                exclude=proof | {row.id},
-                config={"seed": seed + number},
-            )
-            yield Draft(id=row.id, text=said.reply)
+    for number, row in enumerate(rows):
+        case = case_of(row.id, conversations[int(row.id)])
+        draft = partial(_draft, unhelped, model, case, exclude=proof | {row.id}, seed=seed + number)
+        yield Draft(id=row.id, text=patiently_now(draft, tell=tell))
+
+
+def _draft(program: ChatProgram, model: Model, case: Case, *, exclude: frozenset[str], seed: int) -> str:
+    with answering(model, program):
+        said = program.replier(
+            conversation=case.conversation,
+            situation=clock_facts(case.conversation, case.now),
+            exclude=exclude,
+            config={"seed": seed},
+        )
+    return str(said.reply)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from brain.errors import ConfigError
 from brain.lms.build import build_model
 from brain.manifest import sha256
+from brain.terminal.progress import Progress
 from optimizers.bootstrap import bootstrap, bootstrap_calls
 from optimizers.budget import Cost, Meter, Stopped
 from optimizers.instructions import check_installed, gepa, instruction_calls, mipro
@@ -15,7 +16,6 @@ from optimizers.material import Found, check_enough
 from optimizers.practice import Practice
 from optimizers.run_log import open_run
 from optimizers.search import search, search_calls
-from optimizers.telling import Telling
 from optimizers.variant import Variant
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from brain.config import Settings
     from brain.lms.build import Model
+    from brain.watcher import Watcher
     from optimizers.material import Material
 
 METHODS = ("search", "bootstrap", "mipro", "gepa")
@@ -55,10 +56,14 @@ class Optimization:
         *,
         agree: Callable[[], object] | None,
         build: Callable[[Settings], Model] = build_model,
+        watcher: Watcher | None = None,
     ) -> None:
-        """`agree` is called when all is said of the cost, and raises to decline; None where nobody can be asked."""
+        """`agree` is called when all is said of the cost, and raises to decline; None where nobody can be asked.
+
+        `watcher` hears what is found, and of each LM call; standard error shows it where there is none.
+        """
         self.settings, self.options, self.agree, self.build = settings, options, agree, build
-        self.telling = Telling()
+        self.watcher = watcher or Progress()
         self.found: Found | None = None
         self.changed = ""
 
@@ -74,7 +79,7 @@ class Optimization:
 
     def _run(self, material: Material) -> Found:
         began = time.monotonic()
-        meter = Meter(self.options.budget, tick=self.telling.tick)
+        meter = Meter(self.options.budget, tick=self.watcher.tick)
         model = meter.metered(self.build(self.settings))
         reflection = self._reflection(model, meter)
         if self.agree is None and (model.key_name or reflection.key_name):
@@ -86,7 +91,7 @@ class Optimization:
             self._asked(practice, start, reflection)
             for better in self._bests(practice, start, reflection):
                 if better != best:
-                    self.telling.say(f"best so far: {better.changed(start)}")
+                    self.watcher.say(f"best so far: {better.changed(start)}")
                 best = better
         except Stopped as exc:
             if exc.error is not None and not practice.tried and not practice.log.added:
@@ -94,6 +99,8 @@ class Optimization:
             why, failure = exc.why, exc.error
         except KeyboardInterrupt:
             why, interrupted = "Ctrl-C", True
+        finally:
+            self.watcher.stop()
         self.changed = best.changed(start)
         tried = [standing.told() for standing in practice.tried.values()]
         how = {
@@ -130,19 +137,19 @@ class Optimization:
     def _asked(self, practice: Practice, start: Variant, reflection: Model) -> None:
         """Says what it will cost at most, and asks."""
         if practice.measures.refused:
-            self.telling.say(f"Only gross differences can show here: {practice.measures.refused}")
+            self.watcher.say(f"Only gross differences can show here: {practice.measures.refused}")
         if reflection.small and self.options.method in _PROPOSING:
-            self.telling.say(f"{reflection.spec} is too small to propose much of use: --reflection-model SPEC")
+            self.watcher.say(f"{reflection.spec} is too small to propose much of use: --reflection-model SPEC")
         if practice.model.key_name and self.agree is not None:
-            self.telling.say(f"{_WARM} turns first, to see what one costs…")
+            self.watcher.say(f"{_WARM} turns first, to see what one costs…")
         warm = practice.answers(start, practice.everything[:_WARM])
         cost = Cost.of(self._calls(start, len(practice.cases)), warm, self.options.budget)
         names = sorted({practice.model.spec, reflection.spec})
         told = f"{self.options.method}: {cost.told(' and '.join(names))}; {len(practice.cases)} prompts"
-        self.telling.say(told)
+        self.watcher.say(told)
         if self.agree is not None:
             self.agree()
-        self.telling.total = cost.calls
+        self.watcher.begin(cost.calls, "LM calls at most")
 
     def _calls(self, start: Variant, prompts: int) -> int:
         if self.options.method == "search":

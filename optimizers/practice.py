@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from brain.answering import Voice, answer_now, suit
 from brain.dataset import to_example
 from brain.errors import DataError, PersonaError
-from brain.session import Voice, answer_now, suit
 from evals.answer_log import digest
 from evals.cases import draw
 from evals.halves import halves

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from brain.answering import answering
 from brain.errors import PersonaError
-from brain.session import answering
 from optimizers.budget import Stopped
 from optimizers.drafting import Drafter, Scoreboard
 from optimizers.proposals import is_plain
+from optimizers.quiet import quiet
 from optimizers.race import race
-from optimizers.telling import quiet
 from optimizers.variant import applied
 
 if TYPE_CHECKING:

@@ -19,4 +19,4 @@ _SAID = {"temperature", "num_ctx", "history", "read_situation", "api_base"}
 def open_run(settings: Settings, name: str, *parts: object) -> AnswerLog:
     """The log of the run that all of these `parts` name, for the voice `name`."""
     said = settings.model_dump(mode="json", include=_SAID)
-    return AnswerLog(settings.data_dir / "optimizers" / f"{name}-{digest(code_digest(), said, *parts)[:16]}.jsonl")
+    return AnswerLog(settings.state_dir / "optimizers" / f"{name}-{digest(code_digest(), said, *parts)[:16]}.jsonl")

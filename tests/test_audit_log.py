@@ -13,6 +13,7 @@ import pytest
 from audit_writer import START, append_entries, entry
 from fakes import HashEmbedder, ScriptedEngine, scripted_lm
 
+from brain.answering import Voice
 from brain.audit import entries, verify
 from brain.audit_log import AuditLog, TurnRecorder, build_recorder, log_path, policy_digest
 from brain.config import load_settings
@@ -22,8 +23,8 @@ from brain.lms.build import Model
 from brain.models import Persona, Recipe, Turn, Usage, Verdict
 from brain.modules.chat import ChatProgram
 from brain.policy.policy_file import load_policy
-from brain.session import ChatSession, Voice
-from brain.store import Store
+from brain.session import ChatSession
+from brain.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path

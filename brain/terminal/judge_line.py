@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from brain.errors import PersonaError
+from brain.watcher import Unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from brain.config import Settings
     from brain.judges import Probed
     from brain.lms.build import Model
+    from brain.watcher import Watcher
 
 _ALONE = "the rules decide alone"
 _ANOTHER = "Set judge_model to a larger model, then: persona doctor --probe"
@@ -26,10 +26,9 @@ class JudgeLine(NamedTuple):
     fix: str = ""
 
 
-def judge_line(settings: Settings, *, probe: bool, say: Callable[[str], object] = lambda _: None) -> JudgeLine:
-    """The judge in words; with `probe` it is tried now, and `say` hears how far it is."""
-    from brain.judges import judge_model, probe_judge, recall
-    from brain.modules.probe import probe_set
+def judge_line(settings: Settings, *, probe: bool, watcher: Watcher | None = None) -> JudgeLine:
+    """The judge in words; with `probe` it is tried now, and `watcher` hears how far it is."""
+    from brain.judges import judge_model, recall
 
     if settings.judge == "off":
         return JudgeLine(None, f"off; {_ALONE}", "Set judge to auto, if you want one.")
@@ -37,12 +36,23 @@ def judge_line(settings: Settings, *, probe: bool, say: Callable[[str], object] 
         judge = judge_model(settings)
         known = recall(settings, judge)
         if probe:
-            most = len(probe_set().case)
-            known = probe_judge(settings, judge, tick=lambda case: say(f"judge: {judge.spec}, case {case} of {most}"))
+            known = _probed(settings, judge, watcher or Unwatched())
     except PersonaError as exc:
         wrong = settings.judge_model is not None
         return JudgeLine(False if wrong else None, f"none; {_ALONE} ({exc.message})", exc.hint)
     return _told(judge, known, _only_judged(settings))
+
+
+def _probed(settings: Settings, judge: Model, watcher: Watcher) -> Probed:
+    from brain.judges import probe_judge
+    from brain.modules.probe import probe_set
+
+    watcher.say(f"Trying {judge.spec} as a judge…")
+    watcher.begin(len(probe_set().case), "cases")
+    try:
+        return probe_judge(settings, judge, tick=lambda case: watcher.tick(case - 1))
+    finally:
+        watcher.stop()
 
 
 def _told(judge: Model, known: Probed | None, only_judged: str) -> JudgeLine:

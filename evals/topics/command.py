@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from brain.flags import errors_as_json, model_options, settings_flags
+from brain.flags import errors_as_json, model_options, note, settings_flags
 
 if TYPE_CHECKING:
     from brain.config import Settings
@@ -88,6 +88,7 @@ def topics_command(
 def _measured(
     settings: Settings, sets: tuple[Path, ...], halves: tuple[Half, ...], ordinary: tuple[str, ...]
 ) -> TopicResult:
+    from brain.terminal.progress import Progress, stoppable
     from evals.topics.corpora import load_corpus
     from evals.topics.evaluation import Material, evaluate_topics
     from evals.topics.examples import load_sets
@@ -95,7 +96,8 @@ def _measured(
 
     material = Material(load_sets(sets, halves), (made_up(), *map(load_corpus, ordinary)))
     examiner, judging = _examiner(settings)
-    return evaluate_topics(material, examiner, judging=judging, say=_say)
+    with stoppable("Stopped before the end; nothing was measured. Run it again."), Progress("messages") as progress:
+        return evaluate_topics(material, examiner, judging=judging, watcher=progress)
 
 
 def _examiner(settings: Settings) -> tuple[Examiner, bool]:
@@ -110,7 +112,7 @@ def _examiner(settings: Settings) -> tuple[Examiner, bool]:
         return Examiner(rules), False
     from brain.judging import open_judge
 
-    judge = open_judge(settings, say=_say)
+    judge = open_judge(settings, say=note)
     return Examiner(rules, judge), judge is not None
 
 
@@ -123,7 +125,3 @@ def _is_reached(result: TopicResult, least: float) -> bool:
     found = f"{hits / count:.3f}" if count else "missing"
     click.echo(f"The recall is {found}, and --min-recall is {least:g}.", err=True)
     return False
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)

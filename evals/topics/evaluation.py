@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from brain.watcher import Unwatched
 from evals.topics.bars import bars_of
 from evals.topics.disguised import carriers, measure_disguises
 from evals.topics.measure import measure_half
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from brain.models import Verdict
+    from brain.watcher import Watcher
     from evals.topics.corpora import Corpus
     from evals.topics.examples import ExampleSet, Half, TopicExample
     from evals.topics.findings import Examiner, Finding
@@ -32,30 +34,41 @@ class Material(NamedTuple):
 
 
 def evaluate_topics(
-    material: Material, examiner: Examiner, *, judging: bool = False, say: Callable[[str], object] = lambda _: None
+    material: Material, examiner: Examiner, *, judging: bool = False, watcher: Watcher | None = None
 ) -> TopicResult:
-    """Every figure there is. `judging` tells whether the examiner has a judge; `say` hears what takes a moment."""
+    """Every figure there is. `judging` tells whether the examiner has a judge; `watcher` hears what takes a moment."""
+    watcher = watcher or Unwatched()
     examples = _by_half(material.sets)
-    say(f"Reading {sum(map(len, examples.values())):,} labelled messages…")
-    measured = [measure_half(half, found, examiner) for half, found in examples.items()]
+    count = sum(map(len, examples.values()))
+    watcher.say(f"Reading {count:,} labelled messages…")
+    watcher.begin(count, "messages")
+    measured = [measure_half(half, found, examiner, tick=watcher.tick) for half, found in examples.items()]
+    watcher.stop()
     halves = tuple(result for result, _ in measured)
     findings = [found for _, all_found in measured for found in all_found]
     open_to_see = [example for half, found in examples.items() if half != "proof" for example in found]
     sentences = carriers(examiner.rules, open_to_see)
     if sentences:
-        say(f"Reading {len(sentences):,} sentences with a name, each in {len(TECHNIQUES)} disguises…")
-    disguises = tuple(measure_disguises(examiner.rules, sentences))
+        watcher.say(f"Reading {len(sentences):,} sentences with a name, each in {len(TECHNIQUES)} disguises…")
+    watcher.begin(len(TECHNIQUES), "disguises")
+    disguises = []
+    for measure in measure_disguises(examiner.rules, sentences):
+        disguises.append(measure)
+        watcher.tick()
+    watcher.stop()
     ordinary = []
     for corpus in material.corpora:
-        say(f"Reading {len(corpus.messages):,} ordinary messages, {corpus.name}…")
-        ordinary.append(measure_ordinary(corpus, examiner))
+        watcher.say(f"Reading {len(corpus.messages):,} ordinary messages, {corpus.name}…")
+        watcher.begin(len(corpus.messages), "messages")
+        ordinary.append(measure_ordinary(corpus, examiner, tick=watcher.tick))
+        watcher.stop()
     speed = _speed(findings)
     return TopicResult(
         policy=str(examiner.rules.policy.version),
         judge="auto" if judging else "off",
         halves=halves,
         disguised_names=len({carrier.name for carrier in sentences}),
-        disguises=disguises,
+        disguises=tuple(disguises),
         ordinary=tuple(ordinary),
         speed=speed,
         bars=bars_of(halves, disguises, ordinary, speed),
@@ -63,9 +76,17 @@ def evaluate_topics(
     )
 
 
-def measure_ordinary(corpus: Corpus, examiner: Examiner) -> OrdinaryResult:
-    """What is blocked among messages that should pass, the surest first; every one of them is listed."""
-    verdicts = [(text, examiner.verdict(text)) for text in corpus.messages]
+def measure_ordinary(
+    corpus: Corpus, examiner: Examiner, *, tick: Callable[[], object] = lambda: None
+) -> OrdinaryResult:
+    """What is blocked among messages that should pass, the surest first; every one of them is listed.
+
+    `tick` is called after each message.
+    """
+    verdicts = []
+    for text in corpus.messages:
+        verdicts.append((text, examiner.verdict(text)))
+        tick()
     flagged = [(text, verdict) for text, verdict in verdicts if not verdict.allowed]
     flagged.sort(key=lambda one: -one[1].confidence)
     named = sum((verdict.rule or "").startswith(_NAME_RULES) for _, verdict in flagged)

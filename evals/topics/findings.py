@@ -48,9 +48,16 @@ class Examiner:
         """Whether the message is about something that this filter looks for."""
         return example.category in SAFETY or self.rules.policy.forbids(example.category)
 
-    def examine(self, examples: Iterable[TopicExample]) -> tuple[Finding, ...]:
-        """What the filter says of each message that it can judge."""
-        return tuple(self._ask(example) for example in examples if self.can_judge(example))
+    def examine(
+        self, examples: Iterable[TopicExample], *, tick: Callable[[], object] = lambda: None
+    ) -> tuple[Finding, ...]:
+        """What the filter says of each message that it can judge; `tick` is called after each, judged or not."""
+        found = []
+        for example in examples:
+            if self.can_judge(example):
+                found.append(self._ask(example))
+            tick()
+        return tuple(found)
 
     def verdict(self, text: str, context: Sequence[Message] = ()) -> Verdict:
         """What is said of a reply."""

@@ -19,10 +19,10 @@ MEETINGS = ("in_person",)
 
 
 def measure_half(
-    half: Half, examples: Sequence[TopicExample], examiner: Examiner
+    half: Half, examples: Sequence[TopicExample], examiner: Examiner, *, tick: Callable[[], object] = lambda: None
 ) -> tuple[HalfResult, tuple[Finding, ...]]:
-    """The figures of one half, and what they were counted from."""
-    findings = examiner.examine(examples)
+    """The figures of one half, and what they were counted from. `tick` is called after each example."""
+    findings = examiner.examine(examples, tick=tick)
     safety = [found for found in findings if found.example.category in SAFETY]
     topics = [found for found in findings if found.example.category not in SAFETY]
     replies = [found for found in topics if found.example.role == "reply"]

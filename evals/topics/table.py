@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.text import Text
 
+from brain.terminal.console import build_console
 from evals.topics.bars import MADE_UP
 from evals.topics.cells import (
     ALARMS,
@@ -24,6 +24,7 @@ from evals.topics.mistakes import print_missed_disguises, print_mistakes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import Console
     from rich.table import Table
 
     from evals.topics.results import Bar, DisguiseResult, HalfResult, OrdinaryResult, Share, TopicResult
@@ -39,7 +40,7 @@ _LEGEND = (
 
 def print_topics(result: TopicResult, *, worst: int, console: Console | None = None) -> None:
     """Everything for people, on standard output, with at most `worst` mistakes of each kind."""
-    console = console or Console(highlight=False)
+    console = console or build_console()
     console.print(Text.assemble(("Topic filter", "bold"), f", policy version {result.policy}, judge {result.judge}"))
     _print_bars(console, result)
     _print_halves(console, result.halves)

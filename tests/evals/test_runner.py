@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from itertools import repeat
 
 import pytest
 from eval_samples import a_ground, conversations
 from fakes import ScriptedEngine
 
-from brain.errors import DataError
+from brain.errors import DataError, RetryLaterError
+from brain.terminal.progress import Progress
 from brain.voices import build_rules
 from evals.answer_log import AnswerLog
+from evals.cases import draw
 from evals.choice import Choice, chosen
 from evals.planning import plan, plan_heldout
+from evals.results import Answer
 from evals.runner import answer_all, evaluated, missing
+from evals.systems import System
 
 REPLY = "the kettle is on. tea?"
 USUAL = Choice(ids=("ours", "nearest", "echo", "real"))
@@ -145,3 +150,22 @@ def test_three_prompts_have_no_headline_and_everything_else(ground, tmp_path):
     assert result.score("ours").ours_ahead_by is None
     assert result.score("ours").lm_calls >= 1
     assert len(result.prompts) == 3
+
+
+def test_a_rate_limit_is_waited_out_and_told(tmp_path):
+    """An evaluation of hours is not lost to a busy minute."""
+    limits = [RetryLaterError("Together limits the rate of calls.", retry_after=0.0), None]
+    stream = io.StringIO()
+
+    def answer(_case, _seed):
+        if limit := limits.pop(0):
+            raise limit
+        return Answer(reply=REPLY)
+
+    system, log = System("ours", "ours", "key", 1, answer), AnswerLog(tmp_path / "answers.jsonl")
+    cases = draw(conversations(4), list("abcd"), most=1, seed=0).cases
+
+    answers = answer_all(cases, [system], log, seed=0, watcher=Progress(stream=stream, after=60.0))
+
+    assert answers["ours"] == [Answer(reply=REPLY)]
+    assert stream.getvalue() == "Rate limited. Trying again in 1 s — Ctrl-C to stop waiting.\n"

@@ -9,6 +9,7 @@ from practising import BOILERPLATE, EngineThat, labeled, material, optimization,
 from brain.artifact import load_artifact
 from brain.config import load_settings
 from brain.lms.embedder import load_embedder
+from brain.origin import read_origin
 from evals.halves import halves
 from optimizers.compile import compile_voice
 
@@ -34,7 +35,9 @@ def test_a_better_set_of_real_replies_is_found_and_saved(rules, tmp_path):
         ours = material(rules)
         return run(given._replace(program=ours.program, student=ours.student))
 
-    folder = compile_voice(load_settings({"home": tmp_path}), file, name="ada", optimize=without_rhythm)
+    folder = compile_voice(
+        load_settings({"home": tmp_path}), read_origin(file, "ada"), name="ada", optimize=without_rhythm
+    )
 
     found = run.found
     assert len(found.variant.demos) in {3, 6}

@@ -23,6 +23,7 @@ from brain.artifact import load_artifact
 from brain.config import load_settings
 from brain.errors import UnavailableError
 from brain.lms.embedder import load_embedder
+from brain.origin import read_origin
 from evals.halves import halves
 from optimizers.compile import compile_voice
 
@@ -43,7 +44,9 @@ def test_a_better_instruction_is_found_and_saved(rules, tmp_path, method):
         ours = material(rules)
         return run(given._replace(program=ours.program, student=ours.student))
 
-    folder = compile_voice(load_settings({"home": tmp_path}), file, name="ada", optimize=without_rhythm)
+    folder = compile_voice(
+        load_settings({"home": tmp_path}), read_origin(file, "ada"), name="ada", optimize=without_rhythm
+    )
 
     artifact = load_artifact(folder, load_embedder())
     assert WANTED in (folder / "program.json").read_text()

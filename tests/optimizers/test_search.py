@@ -107,7 +107,7 @@ def test_a_run_taken_up_again_asks_nothing_twice(rules, tmp_path):
     assert first.requests
     assert not second.requests
     assert after.variant == before.variant
-    (log,) = (tmp_path / "data" / "optimizers").iterdir()
+    (log,) = (tmp_path / "state" / "optimizers").iterdir()
     assert log.stat().st_mode & 0o777 == 0o600
 
 

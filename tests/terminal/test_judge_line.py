@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from lms.servers import Reply
 
 from brain.config import Settings
 from brain.terminal.judge_line import judge_line
+from brain.terminal.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,11 +39,11 @@ def test_a_model_that_was_never_tried(server: OllamaServer, settings: Settings) 
 def test_a_probe_is_told_as_it_goes_and_remembered(server: OllamaServer, settings: Settings) -> None:
     """The next plain doctor shows its result."""
     server.script(knows)
-    heard: list[str] = []
+    stream = io.StringIO()
 
-    line = judge_line(settings, probe=True, say=heard.append)
+    line = judge_line(settings, probe=True, watcher=Progress(stream=stream, after=60.0))
 
-    assert (len(heard), heard[-1]) == (12, "judge: ollama/tiny, case 12 of 12")
+    assert stream.getvalue() == "Trying ollama/tiny as a judge…\n"
     assert line.found == "ollama/tiny judges doubtful replies (12 of 12 clear cases right)"
     assert judge_line(settings, probe=False) == line
 

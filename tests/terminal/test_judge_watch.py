@@ -10,13 +10,14 @@ from judge_answers import knows, says
 from lms.servers import Failure, Reply
 from terminal.terminal import Terminal
 
+from brain.answering import Voice
 from brain.config import Settings
 from brain.judges import able_judge, probe_judge, recall
 from brain.lms.build import build_model
 from brain.models import Persona
 from brain.modules.chat import ChatProgram
-from brain.session import ChatSession, Voice
-from brain.store import Store
+from brain.session import ChatSession
+from brain.store.store import Store
 from brain.terminal.judge_watch import JudgeWatch
 from brain.terminal.opening import Opening
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from topic_samples import an_example
 
@@ -11,6 +13,27 @@ from evals.topics.corpora import Corpus
 from evals.topics.evaluation import Material, evaluate_topics, measure_ordinary
 from evals.topics.examples import ExampleSet
 from evals.topics.findings import Examiner
+from evals.topics.obfuscation import TECHNIQUES
+
+
+class Heard:
+    """A watcher that remembers the words, counts, and minds that each stage comes to its end."""
+
+    def __init__(self):
+        self.said, self.counted = [], Counter()
+
+    def say(self, line):
+        self.said.append(line)
+
+    def begin(self, total, what):
+        self.what, self.left = what, total
+
+    def tick(self):
+        self.counted[self.what] += 1
+        self.left -= 1
+
+    def stop(self):
+        assert self.left == 0
 
 
 @pytest.fixture
@@ -28,9 +51,9 @@ def test_all_parts_come_together(meetings_only):
         ExampleSet("a_tune", "tune", (an_example("2", "dinner at mine?", category="in_person", violation=True),)),
         ExampleSet("mine", "given", (an_example("3", "add me on insta", violation=True),)),
     )
-    heard: list[str] = []
+    heard = Heard()
 
-    result = evaluate_topics(Material(sets, (Corpus("x", ("hi", "yo"), {"x": 2}),)), meetings_only, say=heard.append)
+    result = evaluate_topics(Material(sets, (Corpus("x", ("hi", "yo"), {"x": 2}),)), meetings_only, watcher=heard)
 
     assert [half.half for half in result.halves] == ["tune", "proof", "given"]
     assert (result.policy, result.judge, result.disguised_names) == ("7", "off", 0)
@@ -38,7 +61,8 @@ def test_all_parts_come_together(meetings_only):
     assert result.speed.messages == 2
     assert 0 < result.speed.p50 <= result.speed.p95
     assert result.notes == ("Left out, because this filter does not look for it: social_platforms (1).",)
-    assert heard == ["Reading 3 labelled messages…", "Reading 2 ordinary messages, x…"]
+    assert heard.said == ["Reading 3 labelled messages…", "Reading 2 ordinary messages, x…"]
+    assert heard.counted == {"messages": 5, "disguises": len(TECHNIQUES)}
 
 
 def test_every_flagged_message_is_listed(rules):

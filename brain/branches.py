@@ -1,0 +1,70 @@
+"""Moves in the tree of a conversation: back and forth, from one alternative to another, and off on a copy.
+
+Nothing here deletes. Every function raises UnavailableError when the store does not answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from brain.errors import DataError
+
+if TYPE_CHECKING:
+    from brain.session import ChatSession
+
+
+class Place(NamedTuple):
+    """Which of several alternatives stands in the conversation, counted from 1; `mine` when they are your message's."""
+
+    number: int
+    of: int
+    mine: bool = False
+
+
+def undo(session: ChatSession, exchanges: int = 1) -> int:
+    """Goes back so many exchanges; how many it were."""
+    return session.store.undo(session.conversation, exchanges) if session.conversation else 0
+
+
+def redo(session: ChatSession, exchanges: int = 1) -> int:
+    """Goes forward again, so many exchanges; how many it were."""
+    return session.store.redo(session.conversation, exchanges) if session.conversation else 0
+
+
+def step(session: ChatSession, by: int) -> Place:
+    """To the next (1) or previous (-1) alternative of the last reply, or of your last message where that has but one.
+
+    Raises DataError at either end, and where there is only one.
+    """
+    for stored in reversed(session.path[-2:]):
+        others = session.store.alternatives(stored.id)
+        if len(others) < 2:
+            continue
+        index = others.index(stored.id) + by
+        if not 0 <= index < len(others):
+            which, way = ("first", "/next") if by < 0 else ("last", "/prev")
+            raise DataError(f"This is the {which} of {len(others)}.", hint=f"{way} goes the other way.")
+        assert session.conversation is not None, "there is a path, so there is a conversation"
+        session.store.choose(session.conversation, others[index])
+        if not stored.message.from_creator:
+            session.store.redo(session.conversation, 1)
+        return Place(index + 1, len(others), mine=not stored.message.from_creator)
+    raise DataError("There is only one.", hint="/retry adds a reply, /edit another form of your message.")
+
+
+def place(session: ChatSession) -> Place | None:
+    """Which of its alternatives the last message is; None when it has none."""
+    path = session.path
+    others = session.store.alternatives(path[-1].id) if path else ()
+    if len(others) < 2:
+        return None
+    return Place(others.index(path[-1].id) + 1, len(others), mine=not path[-1].message.from_creator)
+
+
+def fork(session: ChatSession) -> str:
+    """Goes on in a copy of the conversation; the id of the one that stays as it is. Raises DataError without one."""
+    if session.conversation is None:
+        raise DataError("There is nothing to fork yet.", hint="Say something first.")
+    before = session.conversation
+    session.conversation = session.store.fork(before, session.clock())
+    return before
