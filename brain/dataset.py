@@ -40,12 +40,63 @@ def load_conversations(path: Path) -> tuple[LabeledConversation, ...]:
 
 def parse_conversations(path: Path, content: bytes) -> tuple[LabeledConversation, ...]:
     """`load_conversations` for a file that is read already; `path` is for the words of an error."""
-    rows = _parse(path, content)
+    rows = parse_json(str(path), content)
     if not isinstance(rows, list):
         raise DataError(f"{path}: the top level is {_kind(rows)}, not a list", hint=f"The shape is {_EXAMPLE}")
     if not rows:
         raise DataError(f"{path}: holds no conversation", hint=f"The shape is {_EXAMPLE}")
-    return tuple(_labeled(path, index, row) for index, row in enumerate(rows))
+    return tuple(parse_labeled(f"{path}[{index}]", row) for index, row in enumerate(rows))
+
+
+def parse_json(where: str, content: bytes) -> Any:
+    """The one JSON document of a file or a line, which `where` names. Raises DataError, with place and fix."""
+    if not content.strip():
+        raise DataError(f"{where}: is empty", hint=f"The shape is {_EXAMPLE}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise DataError(
+            f"{where}: is not UTF-8 (byte {exc.start:,})", hint="Save it again with the encoding UTF-8."
+        ) from exc
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as exc:
+        raise DataError(
+            f"{where}: is not JSON (line {exc.lineno}, column {exc.colno}: {exc.msg})",
+            hint="Look at that line: a comma, a quote or a bracket is missing or too many.",
+        ) from exc
+    except RecursionError as exc:
+        raise DataError(f"{where}: is nested too deep", hint=f"The shape is {_EXAMPLE}") from exc
+    except ValueError as exc:
+        raise DataError(f"{where}: is not JSON ({exc})", hint="JSON has no such number.") from exc
+
+
+def parse_labeled(where: str, row: object) -> LabeledConversation:
+    """A labelled conversation from a JSON value, which `where` names. Raises DataError, with key and fix."""
+    if not isinstance(row, dict):
+        raise DataError(f"{where}: is {_kind(row)}, not an object", hint=f"The shape is {_EXAMPLE}")
+    try:
+        labeled = LabeledConversation.model_validate(row)
+    except ValidationError as exc:
+        raise DataError(f"{where}: {_first(exc)}", hint=_fix(exc)) from exc
+    if not labeled.chat_history.messages:
+        raise DataError(
+            f"{where}: chat_history.messages is empty",
+            hint="Give the message that `output` answers, or drop the entry.",
+        )
+    if not display(labeled.chat_history.last_from_other).strip():
+        raise DataError(
+            f"{where}: the other person says nothing in it",
+            hint="Give the message that `output` answers, with `from_creator` false, or drop the entry.",
+        )
+    return labeled
+
+
+def dump_conversations(conversations: Sequence[LabeledConversation]) -> bytes:
+    """The reverse of `parse_conversations`: a conversations.json, unknown keys included."""
+    rows = [conversation.model_dump(mode="json", exclude_unset=True) for conversation in conversations]
+    # A half of a character pair may stand in an unknown key; JSON can only escape it.
+    return f"{json.dumps(rows, ensure_ascii=False, indent=1)}\n".encode(errors="backslashreplace")
 
 
 def to_example(conversation: LabeledConversation) -> dspy.Example:
@@ -72,13 +123,13 @@ def load_persona(path: Path, *, name: str = "") -> Persona:
         raise DataError(f"{path}: {_first(exc)}", hint=f"The keys are: {known}.") from exc
 
 
-def read_dataset(path: Path) -> bytes:
-    """The bytes of the file, once. Raises DataError when it is missing, unreadable or too large."""
+def read_dataset(path: Path, *, most: int = MAX_BYTES) -> bytes:
+    """The bytes of the file, once. Raises DataError when it is missing, unreadable or has more than `most` bytes."""
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > most:
             raise DataError(
-                f"{path}: is {size / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read",
+                f"{path}: is {size / 1e6:,.0f} MB; at most {most / 1e6:.0f} MB are read",
                 hint="Keep the newest or best few thousand conversations; more teach little.",
             )
         return path.read_bytes()
@@ -90,50 +141,8 @@ def read_dataset(path: Path) -> bytes:
         raise DataError(f"{path}: cannot be read ({exc.strerror})", hint="Check its permissions.") from exc
 
 
-def _parse(path: Path, content: bytes) -> Any:
-    if not content.strip():
-        raise DataError(f"{path}: is empty", hint=f"The shape is {_EXAMPLE}")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        raise DataError(
-            f"{path}: is not UTF-8 (byte {exc.start:,})", hint="Save it again with the encoding UTF-8."
-        ) from exc
-    try:
-        return json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as exc:
-        raise DataError(
-            f"{path}: is not JSON (line {exc.lineno}, column {exc.colno}: {exc.msg})",
-            hint="Look at that line: a comma, a quote or a bracket is missing or too many.",
-        ) from exc
-    except RecursionError as exc:
-        raise DataError(f"{path}: is nested too deep", hint=f"The shape is {_EXAMPLE}") from exc
-    except ValueError as exc:
-        raise DataError(f"{path}: is not JSON ({exc})", hint="JSON has no such number.") from exc
-
-
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _labeled(path: Path, index: int, row: object) -> LabeledConversation:
-    if not isinstance(row, dict):
-        raise DataError(f"{path}[{index}]: is {_kind(row)}, not an object", hint=f"The shape is {_EXAMPLE}")
-    try:
-        labeled = LabeledConversation.model_validate(row)
-    except ValidationError as exc:
-        raise DataError(f"{path}[{index}]: {_first(exc)}", hint=_fix(exc)) from exc
-    if not labeled.chat_history.messages:
-        raise DataError(
-            f"{path}[{index}]: chat_history.messages is empty",
-            hint="Give the message that `output` answers, or drop the entry.",
-        )
-    if not display(labeled.chat_history.last_from_other).strip():
-        raise DataError(
-            f"{path}[{index}]: the other person says nothing in it",
-            hint="Give the message that `output` answers, with `from_creator` false, or drop the entry.",
-        )
-    return labeled
 
 
 def _first(exc: ValidationError) -> str:
