@@ -1,0 +1,87 @@
+"""Renames conversations, removes them, and brings them back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from brain.errors import DataError, NotFoundError
+from brain.flags import may_ask, note
+from brain.terminal.counted import counted
+from brain.terminal.sessions_list import heading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from brain.store.store import Store
+
+
+def rename_session(store: Store, wanted: str, title: str) -> None:
+    """Gives it a title. Raises DataError when nothing is left of the title once it is fit to be shown."""
+    session = store.find(wanted)
+    store.rename(session, title)
+    note(f"Renamed: {_named(store, session)}")
+
+
+def remove_sessions(store: Store, wanted: Sequence[str]) -> None:
+    """Puts them away."""
+    for session in _found(store, wanted):
+        store.remove(session, datetime.now().astimezone())
+        note(f"Removed: {_named(store, session)}")
+        note(f"  → persona sessions restore {session} brings it back.")
+
+
+def restore_session(store: Store, wanted: str) -> None:
+    """Brings a removed one back. Raises NotFoundError."""
+    try:
+        session = store.find(wanted, removed=True)
+    except NotFoundError as exc:
+        raise NotFoundError(exc.message, hint="persona sessions list --removed shows them.") from exc
+    store.restore(session)
+    note(f"Restored: {_named(store, session)}")
+
+
+def purge_sessions(store: Store, wanted: Sequence[str], *, sure: bool) -> None:
+    """Removes them for good, removed ones too; asks first unless `sure`, and then takes nothing but ids.
+
+    Raises DataError where nobody can be asked, or for what might mean another conversation than the user thinks.
+    """
+    sessions = _found(store, wanted, removed=None)
+    if sure:
+        _must_be_ids(wanted, sessions)
+    elif not _agreed(store, sessions):
+        note("Nothing was removed.")
+        return
+    for session in sessions:
+        name = _named(store, session)
+        store.purge(session)
+        note(f"Gone for good: {name}")
+
+
+def _agreed(store: Store, sessions: Sequence[str]) -> bool:
+    if not may_ask():
+        raise DataError("Nobody is here to be asked.", hint="--yes removes for good without asking.")
+    for session in sessions:
+        click.echo(f"  {_named(store, session)}", err=True)
+    return click.confirm(f"Remove {counted(len(sessions), 'conversation')} for good?", err=True)
+
+
+def _must_be_ids(wanted: Sequence[str], sessions: Sequence[str]) -> None:
+    for each in wanted:
+        if not any(session.startswith(each.lower()) for session in sessions):
+            raise DataError(
+                f"{each!r} is no id, and without asking only ids are removed for good.",
+                hint="persona sessions shows them.",
+            )
+
+
+def _found(store: Store, wanted: Sequence[str], *, removed: bool | None = False) -> list[str]:
+    """The ids of them, each once; all are found before the first is touched."""
+    return list(dict.fromkeys(store.find(each, removed=removed) for each in wanted))
+
+
+def _named(store: Store, session: str) -> str:
+    info = store.session(session)
+    return f"{info.id} {heading(info)}".strip()
