@@ -28,6 +28,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 
 import pexpect
 
+from brain.answering import Voice
 from brain.artifact import load_artifact, save_artifact
 from brain.config import load_settings
 from brain.dataset import load_conversations, load_persona
@@ -40,8 +41,8 @@ from brain.manifest import new_manifest
 from brain.models import Message, Recipe
 from brain.modules.chat import ChatProgram
 from brain.modules.learned import learn
-from brain.session import ChatSession, Voice
-from brain.store import Store
+from brain.session import ChatSession
+from brain.store.store import Store
 from brain.terminal.paint import PROMPT
 from brain.voices import build_rules, bundled_data, open_voice
 from evals.prompt_cost import REPLY, InstantEngine, instant_lm, sent_in_a_turn

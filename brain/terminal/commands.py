@@ -7,6 +7,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from brain.errors import DataError
+from brain.terminal import session_commands as sessions
+from brain.terminal import talk_commands as talk
+from brain.terminal import tree_commands as tree
+from brain.transcripts.forms import FORMS
 
 if TYPE_CHECKING:
     from brain.terminal.loop import ChatLoop
@@ -15,11 +19,12 @@ Action = Callable[["ChatLoop", str], Awaitable[None]]
 
 
 class Command(NamedTuple):
-    """A slash command; `usage` shows its argument."""
+    """A slash command; `usage` shows its argument, `choices` are what it may be completed to."""
 
     usage: str
     help: str
     act: Action
+    choices: tuple[str, ...] | None = None
 
 
 class LeaveChat(Exception):  # noqa: N818  a way out, not an error
@@ -28,10 +33,13 @@ class LeaveChat(Exception):  # noqa: N818  a way out, not an error
 
 async def run_command(chat: ChatLoop, line: str) -> None:
     """Runs `/name argument`. Raises DataError, with the nearest name, when there is no such command."""
-    name, _, argument = line.partition(" ")
+    name, _, argument = line.partition(" ") if " " in line.partition("\n")[0] else line.partition("\n")
     name = _ALIASES.get(name.lower(), name.lower())
+    if name == "/save":
+        await sessions.save(chat)
+        return
     if name not in COMMANDS:
-        near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(name, [*COMMANDS, *_ALIASES], n=1, cutoff=0.5)
         hint = f"Did you mean {near[0]}?" if near else "/help lists the commands."
         raise DataError(f"There is no command {name}.", hint=f"{hint}  (//text sends a line that starts with /)")
     await COMMANDS[name].act(chat, argument.strip())
@@ -42,33 +50,15 @@ async def _help(chat: ChatLoop, _argument: str) -> None:
     chat.screen.table(
         [
             ("Enter", "send"),
-            ("Alt-Enter", "new line (a paste of several lines is one message)"),
-            ("↑ or Ctrl-R", "what you said before"),
-            ("Ctrl-C", "stop a reply, or clear the line; never leaves"),
+            ("Alt-Enter, Ctrl-J", "new line (a paste of several lines is one message)"),
+            ("↑, Ctrl-R", "what you said before"),
+            ("Alt-←, Alt-→", "the other replies to your last message"),
+            ("Ctrl-X Ctrl-E", "write in your editor"),
+            ("any key", "shows a reply at once while it is typed out"),
+            ("Ctrl-C", "stop a reply and keep it, or clear the line; never leaves"),
             ("Ctrl-D", "leave; nothing is lost"),
         ]
     )
-
-
-async def _why(chat: ChatLoop, _argument: str) -> None:
-    turn = (await chat.opened()).session.last_turn()
-    if turn is None:
-        raise DataError("There is no reply to explain yet.", hint="Say something first.")
-    chat.screen.why(turn)
-
-
-async def _retry(chat: ChatLoop, hint: str) -> None:
-    await chat.reply(lambda session, show: session.retry(hint, show=show))
-
-
-async def _model(chat: ChatLoop, spec: str) -> None:
-    await chat.change_model(spec)
-
-
-async def _new(chat: ChatLoop, _argument: str) -> None:
-    session = (await chat.opened()).session
-    session.conversation = None
-    chat.screen.note("A new conversation. The one before is kept.")
 
 
 async def _quit(_chat: ChatLoop, _argument: str) -> None:
@@ -77,10 +67,23 @@ async def _quit(_chat: ChatLoop, _argument: str) -> None:
 
 COMMANDS: dict[str, Command] = {
     "/help": Command("/help", "this list", _help),
-    "/why": Command("/why", "why the last reply reads as it does: examples, situation, filter, cost", _why),
-    "/retry": Command("/retry [hint]", "another reply to your last message; the first is kept", _retry),
-    "/model": Command("/model [name]", "answer with another model, or see which could", _model),
-    "/new": Command("/new", "start a new conversation", _new),
+    "/why": Command("/why [n]", "why the last reply, or the n-th last, reads as it does", talk.why),
+    "/retry": Command("/retry [hint]", "another reply to your last message; the first is kept", talk.retry),
+    "/continue": Command("/continue", "go on with a reply that was stopped", talk.go_on),
+    "/prev": Command("/prev", "the reply before, of several", tree.previous),
+    "/next": Command("/next", "the next of several replies", tree.following),
+    "/edit": Command("/edit [them]", "your last message, or the reply, in other words", tree.edit, ("them",)),
+    "/keep": Command("/keep", "keep the last exchange as an example for the voice", tree.keep),
+    "/undo": Command("/undo [n]", "go back an exchange, or n", tree.go_back),
+    "/redo": Command("/redo [n]", "and forward again", tree.go_forward),
+    "/fork": Command("/fork", "go on in a copy; this conversation stays as it is", tree.fork_off),
+    "/new": Command("/new", "start a new conversation", sessions.new),
+    "/open": Command("/open [words]", "another conversation, by number, id or words", sessions.take_up),
+    "/name": Command("/name TEXT", "give this conversation a name", sessions.name),
+    "/export": Command("/export [format]", "write it to a file: md, json, jsonl, html, tavern", sessions.export, FORMS),
+    "/model": Command("/model [name]", "answer with another model, or see which could", talk.model),
+    "/voice": Command("/voice [name]", "talk to another voice, or see which there are", talk.voice),
+    "/stats": Command("/stats", "tokens, seconds and context of this conversation", talk.stats),
     "/quit": Command("/quit", "leave", _quit),
 }
 _ALIASES = {
@@ -91,6 +94,8 @@ _ALIASES = {
     "/regenerate": "/retry",
     "/swipe": "/retry",
     "/r": "/retry",
+    "/resume": "/open",
+    "/branch": "/fork",
     "/?": "/help",
     "/h": "/help",
 }

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import run_in_terminal
-from prompt_toolkit.completion import Completer, Completion
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.history import History, ThreadedHistory
-from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding.vi_state import InputMode
+from prompt_toolkit.shortcuts import CompleteStyle
+from prompt_toolkit.styles import Style
 
+from brain.terminal.abilities import accessible, dumb
+from brain.terminal.line_keys import line_keys
 from brain.terminal.paint import PROMPT
+from brain.terminal.slash_completer import SlashCompleter
+from brain.terminal.toolbar import toolbar_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from prompt_toolkit.completion import CompleteEvent
-    from prompt_toolkit.document import Document
+    from prompt_toolkit.application import Application
     from prompt_toolkit.input import Input
-    from prompt_toolkit.key_binding import KeyPressEvent
     from prompt_toolkit.output import Output
 
-EMPTY_HINT = "Ctrl-D leaves · /help for commands"
+    from brain.terminal.toolbar import Status
+
+_STYLE = Style.from_dict({"bottom-toolbar": "noreverse", "bottom-toolbar.text": "dim"})
+# vi: how long Escape may turn out to be the beginning of one key, or of our Alt-Enter
+_ESCAPE_SECONDS, _SEQUENCE_SECONDS = 0.05, 0.3
+_VI_MODES = {InputMode.INSERT: "insert", InputMode.INSERT_MULTIPLE: "insert", InputMode.REPLACE: "replace"}
 
 
 class StoreHistory(History):
@@ -40,63 +48,56 @@ class StoreHistory(History):
         """The session stores what is said; a slash command is kept for this run only."""
 
 
-class SlashCompleter(Completer):
-    """Completes the name of a slash command."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
-
-    def get_completions(self, document: Document, _complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Only while the first word is being typed."""
-        text = document.text_before_cursor
-        if text.startswith("/") and not text.startswith("//") and " " not in text:
-            for name in self._names:
-                if name.startswith(text):
-                    yield Completion(name, start_position=-len(text))
-
-
 def input_line(
     said: Callable[[], Sequence[str]],
-    commands: Sequence[str],
+    commands: Mapping[str, Callable[[str], Iterable[str]] | None],
     *,
+    toolbar: Callable[[], Status | None] | None = None,
+    editing_mode: Literal["emacs", "vi"] = "emacs",
     input: Input | None = None,
     output: Output | None = None,
 ) -> PromptSession[str]:
-    """Enter sends, Alt-Enter or Ctrl-J makes a new line, a paste stays one message, Ctrl-C clears and never leaves."""
-    return PromptSession(
+    """Enter sends, Alt-Enter or Ctrl-J makes a new line, a paste stays one message, Ctrl-C clears and never leaves.
+
+    `commands` are the slash commands, each with what completes its argument, given so much of it (asked at every key,
+    so it must be quick; None: it takes none). `toolbar` is asked before every drawing. With ACCESSIBLE=1 nothing is
+    drawn that was not asked for.
+    """
+    calm = accessible()
+    line: PromptSession[str] = PromptSession(
         PROMPT,
         multiline=True,
         prompt_continuation="  ",
         history=ThreadedHistory(StoreHistory(said)),
         completer=SlashCompleter(commands),
-        complete_while_typing=True,
+        complete_while_typing=not calm,
+        complete_style=CompleteStyle.READLINE_LIKE if calm else CompleteStyle.COLUMN,
+        auto_suggest=None if calm else AutoSuggestFromHistory(),
+        editing_mode=EditingMode.VI if editing_mode == "vi" else EditingMode.EMACS,
         enable_suspend=True,
         enable_open_in_editor=True,
         mouse_support=False,
-        reserve_space_for_menu=4,
-        key_bindings=_keys(),
+        reserve_space_for_menu=0 if calm else 4,
+        key_bindings=line_keys(commands),
+        style=_STYLE,
         input=input,
         output=output,
     )
+    if editing_mode == "vi":
+        line.app.ttimeoutlen, line.app.timeoutlen = _ESCAPE_SECONDS, _SEQUENCE_SECONDS
+    if not calm and not dumb():
+        _keep_toolbar(line, toolbar)
+    return line
 
 
-def _keys() -> KeyBindings:
-    keys = KeyBindings()
+def _keep_toolbar(line: PromptSession[str], toolbar: Callable[[], Status | None] | None) -> None:
+    """Brings the toolbar up to date before each drawing; a toolbar of None takes no row."""
 
-    @keys.add("enter")
-    def send(event: KeyPressEvent) -> None:
-        event.current_buffer.validate_and_handle()
+    def refresh(app: Application[str]) -> None:
+        status = toolbar() if toolbar is not None else None
+        text = toolbar_text(status, app.output.get_size().columns) if status is not None else ""
+        if text and app.editing_mode == EditingMode.VI:
+            text = f"{_VI_MODES.get(app.vi_state.input_mode, 'normal')} · {text}"
+        line.bottom_toolbar = text or None
 
-    @keys.add("escape", "enter")
-    @keys.add("c-j")
-    def new_line(event: KeyPressEvent) -> None:
-        event.current_buffer.insert_text("\n")
-
-    @keys.add("c-c")
-    def clear(event: KeyPressEvent) -> None:
-        if event.current_buffer.text:
-            event.current_buffer.reset()
-        else:
-            run_in_terminal(lambda: os.write(1, f"{EMPTY_HINT}\n".encode()))
-
-    return keys
+    line.app.before_render += refresh

@@ -9,34 +9,51 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from brain import branches
 from brain.errors import DataError, PersonaError
 from brain.terminal.commands import LeaveChat, run_command
+from brain.terminal.counted import counted
 from brain.terminal.judge_watch import JudgeWatch
-from brain.terminal.opening import Opening, other_model
 from brain.terminal.paint import quiet_keys
 from brain.terminal.reminder import Reminder
+from brain.terminal.status import StatusLine, place_mark
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from brain.models import Turn
     from brain.session import ChatSession
+    from brain.terminal.opening import Opening
     from brain.terminal.render import Screen
 
-_RESUMED_MESSAGES = 6
+_YES = frozenset({"y", "yes"})
 
 
 class ChatLoop:
-    """One chat in one terminal."""
+    """One chat in one terminal. Slash commands use what is public here."""
 
-    def __init__(self, screen: Screen, read: Callable[[str], Awaitable[str]], opening: asyncio.Future[Opening]) -> None:
-        """`read` gives the next line, with its argument already on it, and raises EOFError at the end."""
-        self.screen, self._read, self._opening = screen, read, opening
+    def __init__(
+        self,
+        screen: Screen,
+        read: Callable[[str], Awaitable[str]],
+        opening: asyncio.Future[Opening],
+        *,
+        status: StatusLine,
+        editable: bool = True,
+    ) -> None:
+        """`read` gives the next line, with its argument already on it, and raises EOFError at the end.
+
+        `editable` says that what is already on the line can be seen and changed.
+        """
+        self.screen, self.status, self.editable = screen, status, editable
+        self._read, self._opening = read, opening
         self._draft = ""
+        self._question: Callable[[], Awaitable[None]] | None = None
+        self._left_out = 0
         self._warming = asyncio.ensure_future(self._warm())
-        self._judge = JudgeWatch(opening, screen.note)
+        self.judge = JudgeWatch(opening, screen.note)
         self._reminder, self._started = Reminder(screen.note), time.monotonic()
-        opening.add_done_callback(self._count_from_start)
+        opening.add_done_callback(lambda _: self._count_from_start())
 
     async def opened(self) -> Opening:
         """Everything the chat needs; waits while it is still loading. Raises PersonaError when it cannot be had."""
@@ -49,7 +66,10 @@ class ChatLoop:
         while True:
             try:
                 line = (await self._next_line()).strip()
-                if line:
+                question, self._question = self._question, None
+                if question is not None and line.casefold() in _YES:
+                    await question()
+                elif line:
                     await self._stoppable(line)
             except (EOFError, LeaveChat):
                 return
@@ -59,20 +79,47 @@ class ChatLoop:
                 self.screen.error(exc)
 
     async def reply(self, ask: Callable[[ChatSession, Callable[[str], object]], Awaitable[Turn]]) -> None:
-        """Shows the reply that `ask` brings. Raises PersonaError when it cannot be had; the message is kept."""
+        """Shows the reply that `ask` brings, or what is kept of it. Raises PersonaError when it cannot be had."""
         session = (await self.opened()).session
         self._warming.cancel()
         name = session.voice.program.persona.name
         shown: list[str] = []
-        with self._judge.waiting(), self.screen.typing() as wipe:
+        with self.judge.waiting(), self.screen.typing() as wipe:
 
             def show(sentence: str) -> None:
                 wipe()
                 self.screen.sentence(name, sentence, first=not shown)
                 shown.append(sentence)
 
-            turn = await ask(session, show)
-        self.screen.reply(name, turn.reply, shown="".join(shown))
+            try:
+                turn = await ask(session, show)
+            except (asyncio.CancelledError, PersonaError) as exc:
+                wipe()
+                if session.kept.words:
+                    mark = "stopped" if isinstance(exc, asyncio.CancelledError) else "cut off"
+                    self.screen.reply(name, session.kept.text, shown="".join(shown), mark=mark)
+                raise
+        mark = place_mark(branches.place(session))
+        await self.screen.typed(name, turn.reply, shown="".join(shown), mark=mark)
+        self._after(turn, session)
+
+    def put_on_line(self, text: str) -> None:
+        """The next prompt begins with this text."""
+        self._draft = text
+
+    def ask(self, question: str, act: Callable[[], Awaitable[None]]) -> None:
+        """Asks what a `y` on the next line does; any other line is read as always."""
+        self.screen.note(question)
+        self._question = act
+
+    def _after(self, turn: Turn, session: ChatSession) -> None:
+        """What there is to say once the reply is on the screen."""
+        for note in turn.notes:
+            self.screen.note(note)
+        if turn.omitted > self._left_out:
+            self.screen.note(f"{counted(turn.omitted, 'older message')} left out; the model reads a line about them.")
+        self._left_out = turn.omitted
+        self.status.take(session, turn)
         self._reminder.after(turn, session.voice.program.persona, session.clock())
 
     async def _stoppable(self, line: str) -> None:
@@ -80,62 +127,54 @@ class ChatLoop:
         command = line.startswith("/") and not line.startswith("//")
         text = line.removeprefix("/")
         task = asyncio.ensure_future(
-            run_command(self, line) if command else self.reply(lambda session, show: session.say(text, show=show))
+            run_command(self, line)
+            if command
+            else self.reply(lambda session, show: session.say(text, show=show, tell=self.screen.note))
         )
         try:
             with quiet_keys(), _interrupt(task.cancel):
                 await task
         except asyncio.CancelledError:
             self._draft = "" if command or self._stored() else line
-            kept = "Your message is kept; /retry answers it." if self._stored() else "Your words are back on the line."
-            self.screen.note("Stopped." if command else f"Stopped. {kept}")
+            self.screen.note(self._stopped(command=command))
         except PersonaError as exc:
             if command or not self._opening.done() or self._opening.exception() is not None:
                 raise
             if not self._stored():
                 self._draft = line
-            elif exc.exit_code != DataError.exit_code:
+            elif exc.exit_code != DataError.exit_code and not self._kept():
                 exc.hint = f"{exc.hint}\n    Your message is kept: /retry sends it again.".lstrip()
             raise
 
-    def _count_from_start(self, opening: asyncio.Future[Opening]) -> None:
-        """The start notice was painted before there was a session, whose clock counts."""
-        if not opening.cancelled() and opening.exception() is None:
-            waited = timedelta(seconds=time.monotonic() - self._started)
-            self._reminder.begin(opening.result().session.clock() - waited)
+    def _stopped(self, *, command: bool) -> str:
+        if kept := self._kept():
+            return f"Stopped after {counted(kept, 'word')}. Kept: /continue goes on, /retry says it anew."
+        if command:
+            return "Stopped."
+        kept_where = (
+            "Your message is kept; /retry answers it." if self._stored() else "Your words are back on the line."
+        )
+        return f"Stopped. {kept_where}"
+
+    def _kept(self) -> int:
+        """How many words of the last reply were kept when it was stopped."""
+        session = self._session()
+        return session.kept.words if session else 0
 
     def _stored(self) -> bool:
         """Whether the newest message is on disk."""
-        return self._opening.done() and self._opening.exception() is None and self._opening.result().session.stored
+        session = self._session()
+        return session is not None and session.stored
 
-    async def change_model(self, spec: str) -> None:
-        """Answers with another model from now on, the conversation unchanged; without a name, says which could."""
-        opening = await self.opened()
-        if spec:
-            from brain.judges import able_judge
+    def _session(self) -> ChatSession | None:
+        done = self._opening.done() and not self._opening.cancelled() and self._opening.exception() is None
+        return self._opening.result().session if done else None
 
-            model = await asyncio.to_thread(other_model, opening, spec)
-            opening.session.use_model(model, judge=await asyncio.to_thread(able_judge, opening.settings, model))
-            self._judge.restart()
-            self.screen.note(f"{spec} answers from now on.")
-            return
-        from brain.lms.build import FORMS, better_choices
-
-        better = await asyncio.to_thread(better_choices)
-        self.screen.note(f"{opening.session.model.spec} answers. Within reach: {', '.join(better) or 'no other'}.")
-        self.screen.note(f"/model {FORMS}")
-
-    async def show_recent(self) -> None:
-        """The end of a conversation that is taken up again."""
-        session = (await self.opened()).session
-        recent = session.messages.messages[-_RESUMED_MESSAGES:]
-        for message in recent:
-            if message.from_creator:
-                self.screen.reply(session.voice.program.persona.name, message.content)
-            else:
-                self.screen.said(message.content)
-        if recent and not recent[-1].from_creator:
-            self.screen.note("That message has no reply yet; /retry answers it.")
+    def _count_from_start(self) -> None:
+        """The start notice was painted before there was a session, whose clock counts."""
+        if session := self._session():
+            self._reminder.begin(session.clock() - timedelta(seconds=time.monotonic() - self._started))
+            self.status.take(session, session.last_turn())
 
     async def _warm(self) -> None:
         """Whatever goes wrong here is said when the first reply fails for the same reason."""

@@ -25,7 +25,7 @@ def paint() -> None:
 
 def wipe_prompt() -> None:
     """Clears the bare prompt, so that the real one takes its place."""
-    sys.stdout.write("\r\x1b[K")
+    sys.stdout.write(f"\r{' ' * len(PROMPT)}\r")
     sys.stdout.flush()
 
 

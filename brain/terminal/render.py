@@ -2,152 +2,131 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from brain.sanitise import display
-from brain.terminal.rule_words import rule_in_words
+from brain.terminal.abilities import accessible
+from brain.terminal.console import build_console
+from brain.terminal.reply_lines import ReplyLines
+from brain.terminal.typed import Row, speed_for, type_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TextIO
+
+    from rich.console import Console, RenderableType
 
     from brain.errors import PersonaError
-    from brain.models import Turn, Verdict
-
-_COLUMNS_FOR_INDENT = 50
 
 
 class Screen:
     """Prints to the terminal; everything is append-only, and nothing that came from a model keeps an escape code."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False, soft_wrap=False)
+    def __init__(self, console: Console | None = None, *, speed: float = 0.0, keys: TextIO | None = None) -> None:
+        """`speed` is how fast `typed` types, in characters a second; 0 prints at once. It may be changed later.
 
-    def reply(self, name: str, text: str, *, shown: str = "") -> None:
-        """A checked reply, under the name of the voice; of one whose beginning was `shown`, the rest."""
-        if rest := text[len(shown.rstrip()) :].strip():
-            self.sentence(name, rest, first=not shown)
-        self.console.print()
+        `keys` is the terminal whose keys end the typing; standard input where none is given.
+        """
+        self.console = console or build_console()
+        self.speed = speed
+        self._keys = keys or sys.stdin
+        self._marked = False
+
+    def reply(self, name: str, text: str, *, shown: str = "", mark: str = "") -> None:
+        """A checked reply, under the name of the voice; of one whose beginning was `shown`, the rest.
+
+        `mark` is a dim note behind it, such as which of several replies it is.
+        """
+        self._write("".join(map(str, self._reply(name, text, shown, mark))))
+
+    async def typed(self, name: str, text: str, *, shown: str = "", mark: str = "") -> None:
+        """As `reply`, but typed out at `speed` where the terminal can show that; the same bytes in the end.
+
+        A key press, which is left for the next prompt, or a cancellation (Ctrl-C) writes the rest at once. The
+        cancellation ends here: the reply is whole. Call it while `paint.quiet_keys` holds the keys.
+        """
+        if not self._moves or self.speed <= 0:
+            self.reply(name, text, shown=shown, mark=mark)
+            return
+        speed = speed_for(text[len(shown.rstrip()) :].strip(), self.speed)
+        await type_out(self._reply(name, text, shown, mark), speed, self._write, self._keys)
 
     def sentence(self, name: str, text: str, *, first: bool) -> None:
         """A part of a reply on lines of its own; the first stands beside the name."""
-        label = f"{name}  "
-        indent = cell_len(label)
-        if self.console.width < max(_COLUMNS_FOR_INDENT, 3 * indent):
-            if first:
-                self.console.print(Text(name, style="bold magenta"))
-            label, indent = "", 0
-        body = Text(display(text).strip()).wrap(self.console, self.console.width - indent)
-        for number, line in enumerate(body):
-            line.rstrip()
-            margin = (label, "bold magenta") if first and number == 0 else " " * indent
-            self.console.print(Text.assemble(margin, line), soft_wrap=True)
+        self._write("".join(map(str, self._rows(name, text, first=first))))
 
     @contextmanager
     def typing(self) -> Iterator[Callable[[], None]]:
-        """One quiet mark while a reply is written, wiped when it is there; nothing where it cannot be wiped.
+        """One quiet mark while a reply is written; nothing where it cannot be wiped.
 
-        What it gives wipes the mark sooner.
+        Whatever else is printed wipes it first; what it gives wipes it too.
         """
-        marked = self.console.is_terminal and not self.console.is_dumb_terminal and not os.environ.get("ACCESSIBLE")
-        if marked:
+        if self._moves:
             self.console.print(Text("…", style="dim"), end="")
-
-        def wipe() -> None:
-            nonlocal marked
-            if marked:
-                self.console.file.write("\r\x1b[K")
-                self.console.file.flush()
-            marked = False
-
+            self._marked = True
         try:
-            yield wipe
+            yield self._wipe
         finally:
-            wipe()
+            self._wipe()
 
     def said(self, text: str) -> None:
         """What the user said earlier, when a conversation is taken up again."""
-        self.console.print(Text.assemble(("› ", "bold"), display(text)))
+        self._print(Text.assemble(("› ", "bold"), display(text)))
 
     def note(self, text: str) -> None:
         """A line of ours, set apart from the talk."""
-        self.console.print(Text(text, style="dim"))
+        self._print(Text(display(text), style="dim"))
 
     def error(self, error: PersonaError) -> None:
         """What happened, and what next."""
-        self.console.print(Text(f"✗ {error.message}", style="red"))
+        self._print(Text(f"✗ {display(error.message)}", style="red"))
         if error.hint:
-            self.console.print(Text(f"  → {error.hint}"))
-
-    def why(self, turn: Turn) -> None:
-        """Why a reply reads as it does."""
-        usage, verdict = turn.usage, turn.verdict
-        self._fact("voice", f"{turn.voice} · model {turn.model}")
-        if turn.situation:
-            self._fact("situation", turn.situation)
-        self._fact("filter", _filtered(verdict))
-        cached = f", {usage.cached_tokens:,} of them cached" if usage.cached_tokens else ""
-        calls = f"{usage.lm_calls} call{'' if usage.lm_calls == 1 else 's'}"
-        self._fact(
-            "cost",
-            f"{calls}, {usage.prompt_tokens:,} prompt tokens{cached}, {usage.completion_tokens:,} written, "
-            f"{usage.seconds:.1f} s",
-        )
-        if not turn.demos:
-            self._fact("demos", "none")
-            return
-        self._fact("demos", "the real replies that were shown as examples, nearest first")
-        table = Table(box=None, show_header=False, padding=(0, 1), expand=False)
-        table.add_column(justify="right", no_wrap=True)
-        table.add_column(ratio=1)
-        for demo in turn.demos:
-            table.add_row(
-                f"{demo.similarity:.2f}",
-                Text.assemble(f"#{demo.id} “{_one_line(demo.message)}” → ", (f"“{_one_line(demo.reply)}”", "italic")),
-            )
-        self.console.print(Padding(table, (0, 0, 1, 2), expand=False))
+            self._print(Text(f"  → {display(error.hint)}"))
 
     def table(self, rows: list[tuple[str, str]]) -> None:
         """Two columns: what, and what it does."""
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         for what, does in rows:
-            table.add_row(Text(what, style="bold"), does)
-        self.console.print(table)
+            table.add_row(Text(display(what), style="bold"), Text(display(does)))
+        self._print(table)
 
-    def _fact(self, name: str, text: str) -> None:
-        fact = Table.grid(padding=(0, 1, 0, 0))
-        fact.add_column(width=9, style="bold")
-        fact.add_column()
-        fact.add_row(name, Text(display(text)))
-        self.console.print(fact)
+    @property
+    def _moves(self) -> bool:
+        """Whether something on the screen may change while it is looked at."""
+        return self.console.is_terminal and not self.console.is_dumb_terminal and not accessible()
 
+    def _reply(self, name: str, text: str, shown: str, mark: str) -> Iterator[Row]:
+        rest = text[len(shown.rstrip()) :].strip()
+        if rest or mark:
+            yield from self._rows(name, rest, first=not shown, mark=mark)
+        yield Row("", "")
 
-def _filtered(verdict: Verdict) -> str:
-    """What the filter did, in words."""
-    if verdict.action == "answered":
-        return f"answered ahead of the voice: the message {rule_in_words(verdict.rule or '')}"
-    if not verdict.allowed:
-        return f"a draft was stopped, for it {rule_in_words(verdict.rule or '')}; {_DONE[verdict.action]}"
-    if verdict.unsure:
-        return f"let through by the rules, though it {rule_in_words(verdict.rule or '')}; no able judge was there"
-    return f"clean ({'judge' if verdict.layer == 'judge' else 'rules'})"
+    def _rows(self, name: str, text: str, *, first: bool, mark: str = "") -> Iterator[Row]:
+        """The lines of a text as the terminal gets them."""
+        styled = self.console.color_system is not None and not self.console.no_color and not accessible()
+        for line in ReplyLines(self.console, name, styled=styled).of(text, first=first, mark=mark):
+            yield Row(self._drawn(line.margin), self._drawn(line.body), line.goes_on)
 
+    def _drawn(self, text: Text) -> str:
+        with self.console.capture() as captured:
+            self.console.print(text, soft_wrap=True, end="")
+        return captured.get()
 
-_DONE = {
-    "none": "nothing was done",
-    "redrafted": "a new draft was written",
-    "trimmed": "that sentence was left out",
-    "fallback": "a line of the voice's own was said instead",
-}
+    def _print(self, what: RenderableType) -> None:
+        self._wipe()
+        self.console.print(what)
 
+    def _write(self, drawn: str) -> None:
+        self._wipe()
+        self.console.file.write(drawn)
+        self.console.file.flush()
 
-def _one_line(text: str, most: int = 90) -> str:
-    line = " / ".join(display(text).splitlines())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    def _wipe(self) -> None:
+        if self._marked:
+            self._marked = False
+            self._write("\r \r")

@@ -10,51 +10,60 @@ from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from brain.errors import PersonaError
-from brain.terminal.commands import COMMANDS
+from brain.terminal.completions import completions
 from brain.terminal.loop import ChatLoop
 from brain.terminal.opening import open_chat
 from brain.terminal.paint import NOTICE, PROMPT, wipe_prompt
+from brain.terminal.status import StatusLine
+from brain.terminal.taking_up import show_recent, tell_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from brain.config import Settings
-    from brain.terminal.opening import Opening
+    from brain.terminal.opening import Opening, Wish
+    from brain.terminal.render import Screen
 
 T = TypeVar("T")
 
 
-def run_chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> None:
+def run_chat(settings: Settings, *, wish: Wish, terminal: bool) -> None:
     """Chats until the user leaves. Raises PersonaError when the chat cannot be opened."""
-    asyncio.run(_chat(load, resume=resume, terminal=terminal))
+    asyncio.run(_chat(settings, wish=wish, terminal=terminal))
 
 
-async def _chat(load: Callable[[], Settings], *, resume: bool, terminal: bool) -> None:
+async def _chat(settings: Settings, *, wish: Wish, terminal: bool) -> None:
     loop = asyncio.get_running_loop()
     notes: asyncio.Queue[str] = asyncio.Queue()
     opening = in_thread(
-        lambda: open_chat(load, resume=resume, say=lambda line: loop.call_soon_threadsafe(notes.put_nowait, line))
+        lambda: open_chat(settings, wish=wish, say=lambda line: loop.call_soon_threadsafe(notes.put_nowait, line))
     )
     from brain.terminal.render import Screen
 
-    screen = Screen()
-    read = _line_reader(opening, loop) if terminal else _plain_reader(opening)
+    screen, status = Screen(speed=settings.typing_speed), StatusLine()
+    read = _line_reader(opening, loop, status, settings) if terminal else _plain_reader(opening)
     if terminal:
         wipe_prompt()
     else:
         screen.note(NOTICE)
-    chat = ChatLoop(screen, read, opening)
-    telling = asyncio.ensure_future(_tell(chat, notes, opening, resume=resume))
+    chat = ChatLoop(screen, read, opening, status=status, editable=terminal)
+    telling = asyncio.ensure_future(_tell(chat, notes, opening, wish))
     try:
         await chat.run()
     finally:
         telling.cancel()
         await asyncio.wait({telling})
     if opening.done():
-        session = opening.result().session
-        if session.conversation is not None:
-            screen.note("Kept. persona chat -c goes on from here.")
-        session.store.close()
+        _say_goodbye(screen, opening.result())
+
+
+def _say_goodbye(screen: Screen, opening: Opening) -> None:
+    session = opening.session
+    if opening.off_record:
+        screen.note("Nothing of this talk was kept.")
+    elif session.conversation is not None:
+        screen.note(f"Kept. persona chat -c goes on from here; later, persona chat -r {session.conversation}.")
+    session.store.close()
 
 
 def in_thread(work: Callable[[], T]) -> asyncio.Future[T]:
@@ -84,7 +93,7 @@ def in_thread(work: Callable[[], T]) -> asyncio.Future[T]:
     return future
 
 
-async def _tell(chat: ChatLoop, notes: asyncio.Queue[str], opening: asyncio.Future[Opening], *, resume: bool) -> None:
+async def _tell(chat: ChatLoop, notes: asyncio.Queue[str], opening: asyncio.Future[Opening], wish: Wish) -> None:
     """Notes of the opening appear above the line as they come; then the conversation that is taken up again."""
 
     async def show() -> None:
@@ -94,14 +103,20 @@ async def _tell(chat: ChatLoop, notes: asyncio.Queue[str], opening: asyncio.Futu
     showing = asyncio.ensure_future(show())
     try:
         await asyncio.wait({opening})
-        if resume and opening.exception() is None:
-            await chat.show_recent()
+        if opening.exception() is None:
+            interrupted = opening.result().interrupted
+            if wish.resumes:
+                await show_recent(chat, offer=interrupted is None)
+            if interrupted is not None:
+                tell_interrupted(chat, interrupted)
         await showing
     finally:
         showing.cancel()
 
 
-def _line_reader(opening: asyncio.Future[Opening], loop: asyncio.AbstractEventLoop) -> Callable[[str], Awaitable[str]]:
+def _line_reader(
+    opening: asyncio.Future[Opening], loop: asyncio.AbstractEventLoop, status: StatusLine, settings: Settings
+) -> Callable[[str], Awaitable[str]]:
     from prompt_toolkit.patch_stdout import patch_stdout
 
     from brain.terminal.input_line import input_line
@@ -115,7 +130,7 @@ def _line_reader(opening: asyncio.Future[Opening], loop: asyncio.AbstractEventLo
         except (PersonaError, CancelledError, RuntimeError):
             return ()  # told elsewhere, or the chat has ended meanwhile
 
-    line = input_line(said, tuple(COMMANDS))
+    line = input_line(said, completions(opening), toolbar=lambda: status.now, editing_mode=settings.editing_mode)
 
     async def read(draft: str) -> str:
         with patch_stdout(raw=True):

@@ -28,8 +28,10 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         environ: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
     ) -> None:
-        variables = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
+        variables = {"PYTHONPATH": os.getcwd()}  # the program of this tree, wherever it is started
+        variables |= {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
         variables.setdefault("PERSONA_JUDGE", "off")  # a scripted server has no replies for a probe
         self._columns, self._rows = columns, rows
         self._screen = pyte.HistoryScreen(columns, rows, history=2000, ratio=1.0)
@@ -40,6 +42,7 @@ class Terminal:
             ["-m", "brain", *arguments],
             dimensions=(rows, columns),
             timeout=PATIENCE,
+            cwd=cwd,
             env={**variables, "TERM": "xterm-256color", "PERSONA_HOME": str(home), **(environ or {})},
         )
 

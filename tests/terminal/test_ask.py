@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +19,8 @@ from running import persona
 
 from brain.config import Settings
 from brain.judges import judge_model, probe_judge
+from brain.models import Message
+from brain.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -249,3 +253,44 @@ def test_eight_at_once_all_answer(home: Path, server: OllamaServer) -> None:
 
     assert [process.returncode for process in running] == [0] * 8, ended
     assert all(out == b"fine\n" for out, _ in ended)
+
+
+def test_a_question_goes_on_in_a_kept_conversation(home: Path, server: OllamaServer) -> None:
+    """What was said before goes along, and question and answer are kept; a plain question is not."""
+    server.script(Reply("sold out by noon"), Reply("my feet hurt"))
+    now = datetime.now(UTC)
+    with closing(Store(f"sqlite:///{home / 'data' / 'persona.db'}")) as store:
+        talk = store.begin("nela", now)
+        asked = store.add(talk, Message(from_creator=False, content="how was the market?"), parent=None, now=now)
+        store.add(talk, Message(from_creator=True, content="busy"), parent=asked, now=now)
+    assert persona("ask", "a plain question", home=home, server=server).returncode == 0
+
+    done = persona("ask", "and you?", "-r", "market", "--json", home=home, server=server)
+
+    (document,) = documents(done)
+    assert document["reply"] == "my feet hurt"
+    assert document["session"] == talk
+    sent = [turn["content"] for turn in server.requests[-1].body["messages"]]
+    assert sent[-3:] == ["how was the market?", "busy", "and you?"]
+    with closing(Store(f"sqlite:///{home / 'data' / 'persona.db'}")) as store:
+        assert [stored.message.content for stored in store.path(talk)][2:] == ["and you?", "my feet hurt"]
+        assert len(store.sessions()) == 1
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "words"),
+    [
+        (("-r", "no such words"), 66, "no such words"),
+        (("-c",), 66, "no conversation"),
+        (("-c", "--jsonl"), 2, "--jsonl"),
+    ],
+)
+def test_a_conversation_that_is_not_there(
+    home: Path, server: OllamaServer, flags: tuple[str, ...], code: int, words: str
+) -> None:
+    """Is told, and nothing is asked."""
+    done = persona("ask", "hi", *flags, home=home, server=server)
+
+    assert done.returncode == code
+    assert words in done.stderr
+    assert server.requests == []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lms.servers import Failure, OllamaServer, Raw, Reply
 from running import persona
+from terminal.chatting import stored as rows_of
 from terminal.terminal import Terminal
 
 from brain.terminal.paint import NOTICE
@@ -26,11 +27,8 @@ def chat(home: Path, server: OllamaServer, *arguments: str, **options: object) -
 
 
 def stored(home: Path) -> list[tuple[int, str]]:
-    """Every message in the store: whose it is, and its text."""
-    with sqlite3.connect(home / "data" / "persona.db") as connection:
-        rows = connection.execute("select from_creator, content from messages order by id").fetchall()
-    connection.close()
-    return rows
+    """Every message that has text: whose it is, and what it says."""
+    return [(int(row.from_creator), row.content) for row in rows_of(home)]
 
 
 def test_a_talk_from_notice_to_goodbye(home: Path, server: OllamaServer) -> None:
@@ -229,7 +227,7 @@ def test_terminal_escapes_from_a_model_are_not_obeyed(home: Path, server: Ollama
     [
         (Failure(500, "out of memory"), "500"),
         (Failure(404, "model 'tiny' not found"), "tiny"),
-        (Failure(429, "slow down", headers={"Retry-After": "1"}), "limits the rate"),
+        (Failure(429, "slow down", headers={"Retry-After": "600"}), "limits the rate"),
         (Raw(b'{"message": {"cont', "application/json", 200), "Ollama"),
     ],
 )
@@ -245,6 +243,16 @@ def test_a_failing_model_loses_nothing(home: Path, server: OllamaServer, answer:
         terminal.wait("there we are")
 
     assert stored(home) == [(0, "do not lose me"), (1, "there we are")]
+
+
+def test_a_rate_limit_is_waited_out(home: Path, server: OllamaServer) -> None:
+    """How long is said, and that it can be stopped; then the reply comes by itself."""
+    server.script(Failure(429, "slow down", headers={"Retry-After": "1"}), Reply("there we are"))
+    with chat(home, server) as terminal:
+        terminal.wait("ollama/tiny")
+        terminal.say("patience")
+        terminal.wait("Rate limited. Trying again in 1 s — Ctrl-C to stop waiting.")
+        terminal.wait("there we are")
 
 
 def test_a_server_that_is_not_there(home: Path) -> None:

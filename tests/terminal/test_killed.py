@@ -28,7 +28,7 @@ def test_the_message_survives_and_is_answered_later(home: Path, server: OllamaSe
     connection.close()
     with Terminal(*arguments, "-c", home=home, environ=environ) as terminal:
         terminal.wait("do not lose me")
-        terminal.wait("no reply yet; /retry answers it")
+        terminal.wait("your message is kept. /retry answers it")
         terminal.say("/retry")
         terminal.wait("there you are")
         assert terminal.leave() == 0

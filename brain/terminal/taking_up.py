@@ -1,0 +1,84 @@
+"""A conversation is taken up again: its end is shown, and what was cut off in it is said."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from brain.session import UNFINISHED
+from brain.terminal.counted import counted
+from brain.terminal.switching import change_voice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from brain.store.values import Interrupted, SessionInfo, StoredMessage
+    from brain.terminal.loop import ChatLoop
+
+_RECENT = 6  # messages
+_MARKS = {"stopped": "stopped", "cut": "cut off", "interrupted": "cut off", "edited": "edited"}
+
+
+async def show_recent(chat: ChatLoop, most: int = _RECENT, *, offer: bool = True) -> None:
+    """The end of the conversation, and with `offer` what can be done about a message that has no whole reply."""
+    path = (await chat.opened()).session.path
+    for stored in path[-most:]:
+        await show(chat, stored, mark=_MARKS.get(stored.state, ""))
+    if not offer or not path:
+        return
+    if not path[-1].message.from_creator:
+        chat.screen.note("That message has no reply yet; /retry answers it.")
+    elif path[-1].state in UNFINISHED:
+        chat.screen.note("That reply is not whole: /continue goes on, /retry says it anew.")
+
+
+async def show(chat: ChatLoop, stored: StoredMessage, *, mark: str = "") -> None:
+    """One message of the past. Of a reply that was cut off only what the policy, as it is now, lets through."""
+    session = (await chat.opened()).session
+    if not stored.message.from_creator:
+        chat.screen.said(stored.message.content)
+        return
+    text = session.sayable(stored) if stored.state in UNFINISHED else stored.message.content
+    if text:
+        chat.screen.reply(session.voice.program.persona.name, text, mark=mark)
+    else:
+        chat.screen.note("What was kept of that reply may not be said under the policy; /retry says it anew.")
+
+
+def tell_interrupted(chat: ChatLoop, interrupted: Interrupted) -> None:
+    """What a program that was killed left behind."""
+    if interrupted.words:
+        chat.screen.note(
+            f"Last time stopped mid-reply; I kept {counted(interrupted.words, 'word')}. /continue or /retry."
+        )
+    else:
+        chat.screen.note("Last time stopped before a reply came; your message is kept. /retry answers it.")
+
+
+async def take_up_interrupted(chat: ChatLoop) -> None:
+    """Opens the conversation that was cut off by a killed program, when nothing was said in a new one yet."""
+    opening = await chat.opened()
+    if opening.session.conversation is None and opening.interrupted is not None:
+        await open_conversation(chat, opening.interrupted.conversation)
+
+
+async def open_conversation(chat: ChatLoop, conversation: str) -> None:
+    """Goes on with another conversation, and with its voice."""
+    opening = await chat.opened()
+    info = await asyncio.to_thread(opening.session.store.session, conversation)
+    if info.voice != opening.session.voice.name:
+        await change_voice(chat, info.voice)
+    opening.session.conversation = conversation
+    chat.status.take(opening.session, opening.session.last_turn())
+    chat.screen.note(f"{info.title or info.first or conversation}")
+    await show_recent(chat)
+
+
+def list_conversations(chat: ChatLoop, listed: Sequence[SessionInfo]) -> None:
+    """The newest conversations by number."""
+    rows = [
+        (str(number), f"{info.title or info.first or '…'}  ({info.voice}, {counted(info.messages, 'message')})")
+        for number, info in enumerate(listed, start=1)
+    ]
+    chat.screen.table(rows)
+    chat.screen.note("/open 2, or /open and some words")
