@@ -1,0 +1,82 @@
+"""A reply that stopped short goes on: what the model is given, what is said, and what stays beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from dspy import lm15
+from talking import scripted_session
+
+from brain.errors import DataError, UnavailableError
+from brain.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from brain.policy.rules import Rules
+    from brain.session import ChatSession
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'persona.db'}")
+    yield opened
+    opened.close()
+
+
+def left_at(store: Store, chat: ChatSession, text: str) -> None:
+    """A second reply that was stopped after this text."""
+    assert chat.conversation is not None
+    asked = store.ask(chat.conversation, None, parent=chat.path[0].id, now=chat.clock())
+    store.finish(asked.reply, text, state="stopped", now=chat.clock())
+
+
+@pytest.mark.parametrize("prefills", [True, False])
+def test_the_model_is_given_what_stands(store: Store, rules: Rules, prefills: bool) -> None:
+    """As a last turn of its own; a model that cannot go on from there is asked to, and half a word is left out."""
+    chat, engine, _ = scripted_session(store, rules, "first", "quiet for once", prefills=prefills)
+    asyncio.run(chat.say("how was the sea?"))
+    left_at(store, chat, "the sea was lo")
+
+    turn = asyncio.run(chat.go_on())
+
+    assert turn.reply == "the sea was quiet for once"
+    begun = {"role": "assistant", "content": "the sea was"}
+    assert engine.prompts[-1][-1 if prefills else -2] == begun
+    assert len(store.alternatives(chat.path[-1].id)) == 3, "what was stopped stays beside it"
+
+
+def test_a_whole_reply_has_nothing_to_go_on_with(store: Store, rules: Rules) -> None:
+    """It is not begun anew unasked."""
+    chat, engine, _ = scripted_session(store, rules, "hello")
+    asyncio.run(chat.say("hi"))
+
+    with pytest.raises(DataError, match="whole"):
+        asyncio.run(chat.go_on())
+
+    assert len(engine.requests) == 1
+
+
+def test_an_unanswered_message_is_answered(store: Store, rules: Rules) -> None:
+    """Going on after a failure is a reply."""
+    chat, _, _ = scripted_session(store, rules, lm15.ServerError("down"), "up again")
+    with pytest.raises(UnavailableError):
+        asyncio.run(chat.say("still there?"))
+
+    assert asyncio.run(chat.go_on()).reply == "up again"
+
+
+def test_what_was_kept_passes_the_filter_again(store: Store, rules: Rules) -> None:
+    """The policy may have changed since: what it forbids is neither shown nor gone on with."""
+    chat, engine, _ = scripted_session(store, rules, "first", "and slept well")
+    asyncio.run(chat.say("how was the sea?"))
+    left_at(store, chat, "it was loud. i am on instagram now. the cat hid")
+
+    assert "instagram" not in chat.sayable(chat.path[-1])
+    asyncio.run(chat.go_on())
+
+    assert "instagram" not in str(engine.prompts[-1])
+    assert "instagram" not in chat.path[-1].message.content
