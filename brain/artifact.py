@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 DATASET = "conversations.json"
 _DRAFTS = "drafts.jsonl"
-_RECOMPILE = "Compile it again: persona compile FILE --name NAME"
+_RECOMPILE = "Compile it again: persona compile NAME"
 
 
 class Artifact(NamedTuple):
@@ -176,7 +176,7 @@ def find_artifact(voices: Path, voice: str) -> Path:
     known = versions(voices, name)
     if not known:
         raise NotFoundError(
-            f"There is no voice called {name!r}.", hint=f"persona compile conversations.json --name {name}"
+            f"There is no voice called {name!r}.", hint=f"persona voices lists them; persona voices add FILE --name {name}"
         )
     if not number:
         return voices / name / str(known[-1])

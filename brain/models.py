@@ -14,6 +14,17 @@ Layer = Literal["none", "names", "meetings", "judge", "safety", "leak"]
 Action = Literal["none", "redrafted", "trimmed", "fallback", "answered"]
 Strategy = Literal["knn", "mmr", "knn+diverse", "random", "fixed"]
 Accent = dict[str, float]
+State = Literal["streaming", "done", "stopped", "cut", "interrupted", "failed", "edited"]
+"""How far a message came.
+
+streaming    a reply that a living process is writing
+done         whole
+stopped      the user stopped it
+cut          the connection dropped in the middle
+interrupted  its process died in the middle
+failed       no text came at all
+edited       the user's correction of a reply
+"""
 Layout = Literal["turns", "head", "block"]
 
 

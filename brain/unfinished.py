@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from brain.models import State
     from brain.modules.written import Written
     from brain.store.store import Store
-    from brain.store.values import State
 
 T = TypeVar("T")
 KEPT_EVERY = 0.25  # seconds; what a killed process may lose of a reply

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from store.server import PostgreSQL
 
     from brain.policy.rules import Rules
+    from brain.store.store import Store
 
 # The same examples on every machine and no deadline, so that a busy machine fails nothing.
 settings.register_profile("persona", deadline=None, derandomize=True, database=None, print_blob=False)
@@ -47,6 +48,16 @@ def rules() -> Rules:
     from brain.policy.rules import Rules
 
     return Rules(load_policy())
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store in a file of its own."""
+    from brain.store.store import Store
+
+    opened = Store(f"sqlite:///{tmp_path / 'persona.db'}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

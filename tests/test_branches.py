@@ -11,21 +11,11 @@ from talking import scripted_session
 from brain import branches
 from brain.branches import Place
 from brain.errors import DataError
-from brain.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from brain.policy.rules import Rules
     from brain.session import ChatSession
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'persona.db'}")
-    yield opened
-    opened.close()
+    from brain.store.store import Store
 
 
 def said(session: ChatSession) -> list[str]:

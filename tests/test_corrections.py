@@ -10,20 +10,10 @@ from talking import scripted_session
 
 from brain import corrections
 from brain.errors import DataError
-from brain.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from brain.policy.rules import Rules
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'persona.db'}")
-    yield opened
-    opened.close()
+    from brain.store.store import Store
 
 
 def test_the_correction_stands_beside_the_reply(store: Store, rules: Rules) -> None:

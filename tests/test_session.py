@@ -6,50 +6,28 @@ import asyncio
 import base64
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from dspy import lm15
-from fakes import NEVER, HashEmbedder, ScriptedEngine, scripted_lm
+from fakes import NEVER, ScriptedEngine
+from talking import START, Clock, scripted_session
 
-from brain.answering import Voice
-from brain.demos import DemoBank, Row
 from brain.errors import DataError, UnavailableError
-from brain.lms.build import Model
-from brain.models import Persona, Recipe
-from brain.modules.chat import ChatProgram
+from brain.models import Recipe
 from brain.policy.fold import fold
 from brain.policy.honesty import Honesty
 from brain.session import ChatSession, readable
 from brain.signatures.reply import Reply
-from brain.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from brain.models import Turn
     from brain.policy.rules import Rules
-
-START = datetime(2026, 5, 2, 9, 0, tzinfo=timezone(timedelta(hours=2)))
-
-
-class Clock:
-    """Stands still until it is told to move."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'persona.db'}")
-    yield opened
-    opened.close()
+    from brain.store.store import Store
 
 
 @pytest.fixture
@@ -57,11 +35,7 @@ def session(store: Store, rules: Rules) -> Callable[..., tuple[ChatSession, Scri
     """A session whose model follows a script, and its clock."""
 
     def build(*replies: object, **options: Any) -> tuple[ChatSession, ScriptedEngine, Clock]:
-        program = ChatProgram(Persona(name="Ada", id="ada"), rules, small=True)
-        program.replier.use(DemoBank.build([Row("0", "hi", "hello")], HashEmbedder()), Recipe(k=1))
-        engine, clock = ScriptedEngine(replies), Clock()
-        model = Model("scripted/x", scripted_lm(engine), small=True)
-        return ChatSession(store, Voice("ada@1", program, "ada"), model, clock=clock, **options), engine, clock
+        return scripted_session(store, rules, *replies, **options)
 
     return build
 

@@ -10,21 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from brain.models import Message
-from brain.store.store import Store
 from brain.unfinished import KEPT_EVERY, Unfinished, undisturbed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from brain.store.store import Store
 
 NOW = datetime(2026, 5, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'persona.db'}")
-    yield opened
-    opened.close()
 
 
 def begun(store: Store) -> tuple[str, int]:

@@ -95,6 +95,12 @@ class MeetingWords:
 
 
 @cache
+def meeting_words(languages: tuple[str, ...]) -> MeetingWords:
+    """The index of these languages, built once: it takes most of the time that making rules ready does."""
+    return MeetingWords(languages)
+
+
+@cache
 def points() -> dict[str, int]:
     """What each sign counts for a meeting, or against it."""
     found: dict[str, int] = _document(_SHARED)["points"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from brain.policy.meeting_hints import BEARING
 from brain.policy.meeting_points import WHERE, weigh
-from brain.policy.meeting_words import MeetingWords, points
+from brain.policy.meeting_words import meeting_words, points
 from brain.policy.scenes import ACTS, Passage, Scene, clauses_of, is_answered_no, scene
 from brain.policy.tokens import Token, tokenise
 
@@ -44,7 +44,7 @@ class Meetings:
     """Reads folded texts in the languages it was given. What it read last it remembers, and nothing else."""
 
     def __init__(self, languages: Sequence[str]) -> None:
-        self._words = MeetingWords(languages)
+        self._words = meeting_words(tuple(languages))
         self._points = points()
         self.read = lru_cache(_REMEMBERED)(self._read)
         self.shows = lru_cache(_REMEMBERED)(self._shows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from brain.models import Verdict
 from brain.policy.agreement import (
@@ -51,6 +51,9 @@ class Rules:
         self._moves = [(category, self._requests.move(category)) for category in categories]
         if policy.forbids(SOCIAL):
             self._moves.append((SOCIAL, self._requests.move(None)))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Rules:
+        return self  # the tables are large and never change; dspy copies a program whole when it loads one
 
     def check(self, text: str, context: Sequence[Message] = ()) -> Verdict:
         """The verdict on a reply that the creator is about to send; `context` is what was said, oldest first."""

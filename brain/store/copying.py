@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from brain.store.values import State, StoredMessage
+    from brain.models import State
+    from brain.store.values import StoredMessage
 
 _ID_BYTES = 4
 

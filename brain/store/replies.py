@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from brain.models import Message
-    from brain.store.values import State
+    from brain.models import Message, State
 
 SILENT_SECONDS = 10.0
 

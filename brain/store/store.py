@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from brain.models import Message
-    from brain.store.values import Asked, Found, Interrupted, SessionInfo, State, StoredMessage
+    from brain.models import Message, State
+    from brain.store.values import Asked, Found, Interrupted, SessionInfo, StoredMessage
 
 
 class Store:

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from brain.models import Conversation, Message
+from brain.models import Conversation, Message, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-
-State = Literal["streaming", "done", "stopped", "cut", "interrupted", "failed", "edited"]
-"""How far a message came.
-
-streaming    a reply that a living process is writing
-done         whole
-stopped      the user stopped it
-cut          the connection dropped in the middle
-interrupted  its process died in the middle
-failed       no text came at all
-edited       the user's correction of a reply
-"""
 
 
 class StoredMessage(NamedTuple):

@@ -19,7 +19,7 @@ def transcript_document(transcript: Transcript) -> str:
 
 
 def print_transcript(transcript: Transcript) -> None:
-    """The messages from the first to where it stands; a reply that is not whole or was not checked says so."""
+    """The messages from the first to where it stands; a reply that is not whole says so."""
     screen = Screen()
     if transcript.title:
         screen.note(transcript.title)

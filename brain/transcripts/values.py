@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, JsonValue, field_validator, model_validator
 
-from brain.models import Message, Value
+from brain.models import Message, State, Value
 
 if TYPE_CHECKING:
     from collections import Counter
 
-State = Literal["streaming", "done", "stopped", "cut", "interrupted", "failed", "edited"]
 _MARKS: dict[State, str] = {
-    "streaming": "unfinished, not checked",
+    "streaming": "unfinished",
     "stopped": "stopped",
     "cut": "cut off",
-    "interrupted": "interrupted, not checked",
+    "interrupted": "cut off",
     "edited": "edited",
 }
 _MAX_TITLE = 60

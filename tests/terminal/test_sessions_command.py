@@ -124,7 +124,7 @@ def test_found_words_are_bold_only_on_a_terminal(store: Store, tmp_path: Path) -
 
 
 def test_a_conversation_is_shown_as_it_stands(store: Store, tmp_path: Path) -> None:
-    """Found by words, with marks where a reply is not whole or was not checked."""
+    """Found by words, with marks where a reply is not whole."""
     session = talk(store, "hi there", "first try")
     asked = store.path(session)[0].id
     stopped = store.add(session, us("second tr"), parent=asked, now=datetime.now().astimezone(), state="stopped")
@@ -136,7 +136,7 @@ def test_a_conversation_is_shown_as_it_stands(store: Store, tmp_path: Path) -> N
     assert "› hi there" in shown
     assert "second tr" in shown
     assert "stopped" in shown
-    assert "interrupted, not checked" in shown
+    assert "cut off" in shown
     assert "first try" not in shown
     assert session in shown
     document = json.loads(run("show", session, "--json", home=tmp_path).stdout)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from brain.transcripts.values import Entry, State, Transcript
+from brain.transcripts.values import Entry, Transcript
+
+if TYPE_CHECKING:
+    from brain.models import State
 
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=timezone(timedelta(hours=2)))
 NASTY = (

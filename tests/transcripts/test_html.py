@@ -65,7 +65,7 @@ def test_a_reply_that_is_not_whole_says_so():
     killed = html(transcript(user(1, None, "hi"), reply(2, 1, "hel", "interrupted")))
 
     assert '<div class="mark">stopped</div>' in stopped
-    assert '<div class="mark">interrupted, not checked</div>' in killed
+    assert '<div class="mark">cut off</div>' in killed
 
 
 def test_it_is_readable_in_the_dark_and_on_paper():
