@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from brain.voices import build_rules
 from evals.answer_log import code_digest, digest
 from evals.learning import learned_from, part_of, relearned
 
@@ -65,7 +66,7 @@ class Ground(NamedTuple):
         said = self.settings.model_dump(
             mode="json", include={"temperature", "num_ctx", "history", "read_situation", "api_base"}
         )
-        rules = self.program().filter.rules.policy.model_dump()
+        rules = build_rules(self.settings).policy.model_dump()
         manifest = self.artifact.manifest
         files = [manifest.files, manifest.persona.model_dump(), manifest.listened]
         return digest(code_digest(), files, self.bank.sha256, self.model.spec, said, rules, *parts)

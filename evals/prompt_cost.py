@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dspy
 from dspy import lm15
@@ -15,7 +15,7 @@ from brain.modules.reply import described
 from brain.session import local_now
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from brain.demos import Embedder
     from brain.modules.chat import ChatProgram
@@ -59,6 +59,11 @@ class AwaitedEngine:
     async def complete(self, request: lm15.Request) -> lm15.Response:
         """Its one reply."""
         return self._engine.complete(request)
+
+    async def stream(self, request: lm15.Request) -> AsyncIterator[Any]:
+        """Its one reply, in one piece."""
+        for event in lm15.response_to_events(self._engine.complete(request)):
+            yield event
 
 
 def instant_lm(engine: InstantEngine) -> dspy.LM:

@@ -15,6 +15,7 @@ from brain.errors import PersonaError
 from brain.models import Recipe
 from brain.modules.learned import Learned
 from brain.signatures.reply import Reply
+from brain.voices import build_rules
 from evals.learning import bank_of, learned_from
 from evals.results import Answer, answer_of
 
@@ -83,8 +84,7 @@ def against(ground: Ground) -> System:
 
 def another(ground: Ground, conversations: Sequence[LabeledConversation], name: str) -> System:
     """The same program, learned from another client's conversations."""
-    rules = ground.program().filter.rules
-    bank = bank_of(conversations, rules, ground.bank.embed)
+    bank = bank_of(conversations, build_rules(ground.settings), ground.bank.embed)
     program = ground.program(bank=bank, learned=learned_from(bank, conversations))
     return _system("other", f"as {name}", ground, program, bank.sha256)
 

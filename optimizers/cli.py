@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +164,8 @@ def _listening(settings: Settings, count: int | None, *, bundled: bool) -> Liste
     silence_libraries()
 
     def drafts(program: ChatProgram, conversations: Sequence[LabeledConversation]) -> Sequence[Draft]:
-        return _heard(program, build_model(settings), conversations, wanted)
+        with closing(build_model(settings)) as model:
+            return _heard(program, model, conversations, wanted)
 
     return Listening(spec, drafts)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
-from running import persona as persona_process
+from running import persona_here
 
 from brain.cli import persona
 from brain.errors import ArtifactError, DataError, NotFoundError, PersonaError
@@ -260,7 +260,7 @@ def test_a_compiled_voice_is_scored_by_its_own_conversations(home):
     """The whole program: documents on standard output, what takes a moment on standard error, exit code 65."""
     given = '{"id": 1, "reply": "mm. tea first"}\nnonsense\n'
 
-    done = persona_process("score", "--voice", "nela", "--jsonl", "-", home=home, given=given)
+    done = persona_here("score", "--voice", "nela", "--jsonl", "-", home=home, given=given)
 
     assert done.returncode == 65, done.stderr
     assert [json.loads(line).get("id") for line in done.stdout.splitlines()] == [1, 2, None]

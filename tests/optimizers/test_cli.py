@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lms.servers import OllamaServer, Reply
-from running import persona
+from running import persona, persona_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def test_a_file_becomes_a_voice_that_answers(tmp_path: Path) -> None:
     file.write_text(json.dumps([ROW, {**ROW, "output": "hey you"}]))
 
     first = persona("compile", str(file), "--name", "ada", home=tmp_path / "home")
-    second = persona("compile", str(file), "--name", "ada", "-k", "1", home=tmp_path / "home")
+    second = persona_here("compile", str(file), "--name", "ada", "-k", "1", home=tmp_path / "home")
     reply = persona("ask", "hi there", "--as", "ada@1", "--json", home=tmp_path / "home")
 
     assert first.returncode == second.returncode == 0, first.stderr
@@ -64,7 +64,7 @@ def test_a_bad_file_is_one_line_and_nothing_is_written(tmp_path: Path, content: 
     if content is not None:
         file.write_bytes(content)
 
-    done = persona("compile", str(file), "--name", "ada", home=tmp_path / "home")
+    done = persona_here("compile", str(file), "--name", "ada", home=tmp_path / "home")
 
     assert done.returncode == 65
     assert str(file) in done.stderr
@@ -78,8 +78,8 @@ def test_a_voice_needs_a_usable_name(tmp_path: Path) -> None:
     file = tmp_path / "conversations.json"
     file.write_text(json.dumps([ROW]))
 
-    nameless = persona("compile", str(file), home=tmp_path / "home")
-    odd = persona("compile", str(file), "--name", "../up", home=tmp_path / "home")
+    nameless = persona_here("compile", str(file), home=tmp_path / "home")
+    odd = persona_here("compile", str(file), "--name", "../up", home=tmp_path / "home")
 
     assert (nameless.returncode, odd.returncode) == (2, 65)
     assert "--name" in nameless.stderr
@@ -104,7 +104,7 @@ def test_a_voice_compiles_in_the_folder_of_its_own_persona(tmp_path: Path, monke
     (tmp_path / "persona.toml").write_text('name = "Ada"\nfacts = ["Ada mends clocks."]\n')
     monkeypatch.chdir(tmp_path)
 
-    done = persona("compile", "conversations.json", "--name", "ada", home=tmp_path / "home")
+    done = persona_here("compile", "conversations.json", "--name", "ada", home=tmp_path / "home")
 
     assert done.returncode == 0, done.stderr
     manifest = json.loads((tmp_path / "home" / "data" / "voices" / "ada" / "1" / "manifest.json").read_text())
@@ -125,7 +125,7 @@ def test_a_model_is_listened_to_on_request_before_the_voice_is_saved(tmp_path: P
     rows = [{**ROW, "output": f"the kiln is on and it is hot, number {number}"} for number in range(30)]
     file.write_text(json.dumps(rows))
 
-    done = persona("compile", str(file), "--name", "ada", "--listen", "12", home=tmp_path / "home", server=server)
+    done = persona_here("compile", str(file), "--name", "ada", "--listen", "12", home=tmp_path / "home", server=server)
 
     assert done.returncode == 0, done.stderr
     assert "Listening to ollama/tiny: 12 drafts" in done.stderr
@@ -141,7 +141,8 @@ def test_a_model_that_cannot_be_heard_stops_no_compile(tmp_path: Path) -> None:
     file = tmp_path / "conversations.json"
     file.write_text(json.dumps([{**ROW, "output": f"hello number {number}"} for number in range(30)]))
 
-    done = persona("compile", str(file), "--name", "ada", "--listen", "5", "-m", "ollama/tiny", home=tmp_path / "home")
+    command = ("compile", str(file), "--name", "ada", "--listen", "5", "-m", "ollama/tiny")
+    done = persona_here(*command, home=tmp_path / "home")
 
     assert done.returncode == 0, done.stderr
     assert "The voice is compiled with the 0 drafts heard so far" in done.stderr

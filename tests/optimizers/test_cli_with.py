@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from practising import labeled
-from running import persona
+from running import persona, persona_here
 
 from brain.errors import UnavailableError
 from optimizers.cli import _how_it_ended
@@ -47,7 +47,8 @@ def test_the_embedded_model_searches_and_is_stopped_by_its_budget(tmp_path: Path
 
 def test_too_few_conversations_are_one_line_and_nothing_is_written(tmp_path: Path) -> None:
     """Said before a model is even loaded, listening included."""
-    done = persona("compile", str(written(tmp_path, 39)), "--name", "ada", "--with", "gepa", home=tmp_path / "home")
+    command = ("compile", str(written(tmp_path, 39)), "--name", "ada", "--with", "gepa")
+    done = persona_here(*command, home=tmp_path / "home")
 
     assert done.returncode == 65
     assert "39 conversations are too few to optimize on" in done.stderr
@@ -59,7 +60,7 @@ def test_a_hosted_model_is_not_paid_for_unasked(tmp_path: Path, monkeypatch: pyt
     """In a script it takes a --yes."""
     monkeypatch.setenv("TOGETHER_API_KEY", "none")
 
-    done = persona(
+    done = persona_here(
         "compile",
         str(written(tmp_path, 44)),
         *("--name", "ada", "--with", "search", "-m", "together/x"),

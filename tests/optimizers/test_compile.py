@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from running import persona
+from running import persona_here
 
 from brain.artifact import load_artifact, read_manifest, versions
 from brain.bundled import BUNDLED
@@ -71,7 +71,7 @@ def test_a_lesson_the_policy_forbids_is_left_out_and_counted(tmp_path: Path) -> 
     keep_lesson(tmp_path / "data" / "voices", "ada", lesson("where are you", "find me on instagram"))
     keep_lesson(tmp_path / "data" / "voices", "ada", lesson("really", "no"))
 
-    done = persona("compile", str(file), "--name", "ada", home=tmp_path)
+    done = persona_here("compile", str(file), "--name", "ada", home=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert "1 lesson of yours in it" in done.stderr
@@ -109,8 +109,8 @@ def test_a_voice_is_compiled_again_by_its_name(tmp_path: Path) -> None:
     compiled(tmp_path, written(tmp_path, row("hi", "yo")))
     keep_lesson(tmp_path / "data" / "voices", "ada", lesson("and you", "same"))
 
-    second = persona("compile", "ada", home=tmp_path)
-    third = persona("compile", "ada", "-k", "1", home=tmp_path)
+    second = persona_here("compile", "ada", home=tmp_path)
+    third = persona_here("compile", "ada", "-k", "1", home=tmp_path)
 
     assert second.returncode == third.returncode == 0, second.stderr
     for version in (2, 3):
@@ -141,7 +141,7 @@ def test_a_name_that_is_neither_file_nor_voice_is_told(tmp_path: Path, monkeypat
     written(tmp_path, row("hi", "yo")).rename(tmp_path / "talks")
 
     words = ("talks", "bob", "a.json", "bob@2")
-    file, nobody, odd, version = (persona("compile", word, home=tmp_path / "h") for word in words)
+    file, nobody, odd, version = (persona_here("compile", word, home=tmp_path / "h") for word in words)
 
     assert (file.returncode, nobody.returncode, odd.returncode, version.returncode) == (2, 66, 2, 2)
     assert "persona compile bob" in version.stderr

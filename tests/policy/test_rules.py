@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,3 +97,8 @@ def test_checking_leaves_nothing_behind(rules: Rules) -> None:
     rules.check("yes!", [Message(from_creator=False, content="can we meet up tonight?")])
 
     assert rules.check("yes!") == first
+
+
+def test_a_copied_program_shares_its_rules(rules: Rules) -> None:
+    """They never change, and dspy copies a whole program when it loads one: half a second for their tables."""
+    assert copy.deepcopy({"rules": rules})["rules"] is rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -21,74 +21,96 @@ if TYPE_CHECKING:
 INVITATION = "let's meet tomorrow at 8 at my place"
 
 
-@pytest.fixture
-def policy(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Without platforms there is nothing to disguise, which is what takes long."""
-    path = tmp_path / "policy.toml"
+    path = tmp_path_factory.mktemp("policy") / "policy.toml"
     path.write_text("[categories]\nsocial_platforms = false\nfan_platforms = false\n")
     return path
 
 
-@pytest.fixture
-def sets(tmp_path: Path) -> tuple[str, str]:
-    """A half to look at and a half to keep."""
-    hit = a_row("1", INVITATION, category="in_person", violation=True)
-    miss = a_row("2", "an open secret", category="in_person", violation=True)
-    tune = written(tmp_path / "a_tune.jsonl", hit, miss)
-    proof = written(tmp_path / "a_proof.jsonl", a_row("3", "a kept secret", category="in_person", violation=True))
+@pytest.fixture(scope="module")
+def sets(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A half to look at and a half to keep; of each one of two violations is caught."""
+    folder = tmp_path_factory.mktemp("sets")
+    tune, proof = (
+        written(
+            folder / f"a_{half}.jsonl",
+            a_row(f"{half}-1", INVITATION, category="in_person", violation=True),
+            a_row(f"{half}-2", missed, category="in_person", violation=True),
+        )
+        for half, missed in (("tune", "an open secret"), ("proof", "a kept secret"))
+    )
     return str(tune), str(proof)
 
 
+@pytest.fixture(scope="module")
+def both(policy: Path, sets: tuple[str, str]) -> tuple[str, ...]:
+    """The arguments by which both halves are measured, with that policy."""
+    return ("--policy", str(policy), "--set", sets[0], "--set", sets[1])
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A greeting, and one message that is an invitation."""
+    file = tmp_path_factory.mktemp("talk") / "talk.txt"
+    file.write_text(f"good morning\n{INVITATION}\n")
+    return file
+
+
+@pytest.fixture(scope="module")
+def tables(both: tuple[str, ...]) -> Result:
+    """What is printed; the recall is just the least."""
+    return run(*both, "--min-recall", "0.5")
+
+
+@pytest.fixture(scope="module")
+def document(both: tuple[str, ...], talk: Path) -> dict[str, Any]:
+    """The same as JSON, with a file of ordinary talk."""
+    found: dict[str, Any] = json.loads(run(*both, "--ordinary", talk, "--json").stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def proof(both: tuple[str, ...]) -> Result:
+    """The half to keep by itself; the recall is a little less than the least."""
+    return run(*both, "--half", "proof", "--min-recall", "0.51")
+
+
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(persona, ["eval", "topics", *map(str, arguments)])
+    return CliRunner().invoke(persona, ["eval", "topics", *map(str, arguments)], standalone_mode=False)
 
 
-def test_it_prints_tables_and_keeps_the_proof(policy, sets):
+def test_it_prints_tables_and_keeps_the_proof(tables: Result, document: dict[str, Any]) -> None:
     """The messages of the half to look at are shown, those of the other are not, in a table or in JSON."""
-    both = ("--policy", policy, "--set", sets[0], "--set", sets[1])
-
-    shown = run(*both)
-    document = json.loads(run(*both, "--json").stdout)
-
-    assert shown.exit_code == 0, shown.output
-    assert "an open secret" in shown.stdout
-    assert "a kept secret" not in shown.stdout
+    assert tables.exception is None
+    assert "an open secret" in tables.stdout
+    assert "a kept secret" not in tables.stdout
     assert [half["half"] for half in document["halves"]] == ["tune", "proof"]
+    assert "an open secret" in json.dumps(document)
     assert "a kept secret" not in json.dumps(document)
     assert document["ordinary"][0]["name"] == "made up"
 
 
-def test_the_proof_is_shown_when_asked_for_outright(policy, sets):
+def test_the_proof_is_shown_when_asked_for_outright(proof: Result, both: tuple[str, ...]) -> None:
     """By naming the half and a number."""
-    asked = ("--policy", policy, "--set", sets[0], "--set", sets[1], "--half", "proof")
-
-    assert "a kept secret" not in run(*asked).stdout
-    shown = run(*asked, "--worst", "5").stdout
+    assert "a kept secret" not in proof.stdout
+    shown = run(*both, "--half", "proof", "--worst", "5").stdout
     assert "a kept secret" in shown
     assert "an open secret" not in shown
 
 
-@pytest.mark.parametrize(("least", "code"), [("0.5", 0), ("0.51", 3)])
-def test_below_the_least_recall_it_exits_3(policy, sets, least, code):
+def test_below_the_least_recall_it_exits_3(tables: Result, proof: Result) -> None:
     """For a gate in CI; the tables are printed all the same."""
-    done = CliRunner().invoke(
-        persona,
-        ["eval", "topics", "--policy", str(policy), "--set", sets[0], "--min-recall", least],
-        standalone_mode=False,
-    )
-
-    assert done.return_value == code
-    assert "bars reached" in done.stdout
-    assert ("The recall is 0.500, and --min-recall is 0.51." in done.stderr) == (code == 3)
+    assert (tables.return_value, proof.return_value) == (0, 3)
+    assert "bars reached" in tables.stdout
+    assert "bars reached" in proof.stdout
+    assert "--min-recall" not in tables.stderr
+    assert "The recall is 0.500, and --min-recall is 0.51." in proof.stderr
 
 
-def test_ordinary_talk_is_measured_beside_the_made_up(policy, sets, tmp_path):
+def test_ordinary_talk_is_measured_beside_the_made_up(document: dict[str, Any]) -> None:
     """Each file by itself."""
-    talk = tmp_path / "talk.txt"
-    talk.write_text(f"good morning\n{INVITATION}\n")
-
-    document = json.loads(run("--policy", policy, "--set", sets[0], "--ordinary", talk, "--json").stdout)
-
     assert [one["name"] for one in document["ordinary"]] == ["made up", "talk.txt"]
     assert document["ordinary"][1]["blocked"]["hits"] == 1
     assert document["ordinary"][1]["flagged"][0]["text"] == INVITATION
@@ -104,7 +126,7 @@ def test_ordinary_talk_is_measured_beside_the_made_up(policy, sets, tmp_path):
 )
 def test_a_bad_file_gets_one_clear_line(arguments, what):
     """As a document with --json; nothing is measured."""
-    done = run(*arguments, "--json")
+    done = CliRunner().invoke(persona, ["eval", "topics", *arguments, "--json"])
 
     assert done.exit_code in {65, 66}
     assert what in json.loads(done.stdout)["error"]["message"]
