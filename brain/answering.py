@@ -68,21 +68,22 @@ async def answer(
     *,
     wanted: Wanted | None = None,
     written: Written | None = None,
+    record: Record | None = None,
     show: Callable[[str], object] | None = None,
 ) -> Turn:
     """One turn, awaited; cancelling it stops the model. Raises PersonaError when the model fails.
 
-    `written` follows the reply as it is written. `show` is given the sentences of the reply as they may be shown, where
-    the policy lets them out one by one; the reply of the turn begins with them.
+    `written` follows the reply as it is written, `record` what is sent and spent. `show` is given the sentences of the
+    reply as they may be shown, where the policy lets them out one by one; the reply of the turn begins with them.
     """
     written = written or Written(voice.program.replier.reply)
     written.live = live_reply(voice.program, conversation, now, show) if show else None
     wishes = (wanted or Wanted())._asdict()
-    with answering(model, voice.program, written=written) as record:
+    with answering(model, voice.program, written=written, record=record) as kept:
         prediction = await voice.program.acall(conversation=conversation, now=now, **wishes)
     if written.live:
         prediction.reply = written.live.completed(prediction.reply)
-    return record.turn(voice, model, prediction, first_word=written.first_word)
+    return kept.turn(voice, model, prediction, first_word=written.first_word)
 
 
 def answer_now(
@@ -101,16 +102,20 @@ def answer_now(
 
 
 @contextmanager
-def answering(model: Model, program: ChatProgram, *, written: Written | None = None) -> Iterator[Record]:
+def answering(
+    model: Model, program: ChatProgram, *, written: Written | None = None, record: Record | None = None
+) -> Iterator[Record]:
     """DSPy for one turn of this program."""
-    with asking(model, layout=program.replier.recipe.layout, written=written) as record:
-        yield record
+    with asking(model, layout=program.replier.recipe.layout, written=written, record=record) as kept:
+        yield kept
 
 
 @contextmanager
-def asking(model: Model, *, layout: Layout = "turns", written: Written | None = None) -> Iterator[Record]:
+def asking(
+    model: Model, *, layout: Layout = "turns", written: Written | None = None, record: Record | None = None
+) -> Iterator[Record]:
     """DSPy for some calls: our model and adapter, nothing remembered, and a failure told in our words."""
-    record = Record()
+    record = record or Record()
     with dspy.context(
         lm=model.lm,
         adapter=ChatTurnAdapter(layout, prefills=model.prefills),

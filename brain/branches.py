@@ -32,33 +32,36 @@ def redo(session: ChatSession, exchanges: int = 1) -> int:
 
 
 def step(session: ChatSession, by: int) -> Place:
-    """To the next (1) or previous (-1) alternative of the last reply, or of your last message where that has but one.
+    """To the next (1) or previous (-1) reply to the last message; beyond either end, to another form of that message.
 
-    Raises DataError at either end, and where there is only one.
+    Raises DataError at the very end, and where there is only one.
     """
-    for stored in reversed(session.path[-2:]):
+    path = session.path
+    of = 0
+    for stored in reversed(path[-2:] if path and path[-1].message.from_creator else path[-1:]):
         others = session.store.alternatives(stored.id)
-        if len(others) < 2:
-            continue
         index = others.index(stored.id) + by
-        if not 0 <= index < len(others):
-            which, way = ("first", "/next") if by < 0 else ("last", "/prev")
-            raise DataError(f"This is the {which} of {len(others)}.", hint=f"{way} goes the other way.")
-        assert session.conversation is not None, "there is a path, so there is a conversation"
-        session.store.choose(session.conversation, others[index])
-        if not stored.message.from_creator:
-            session.store.redo(session.conversation, 1)
-        return Place(index + 1, len(others), mine=not stored.message.from_creator)
-    raise DataError("There is only one.", hint="/retry adds a reply, /edit another form of your message.")
+        of = max(of, len(others))
+        if 0 <= index < len(others):
+            assert session.conversation is not None, "there is a path, so there is a conversation"
+            session.store.choose(session.conversation, others[index])
+            mine = not stored.message.from_creator
+            if mine:
+                session.store.redo(session.conversation, 1)
+            return Place(index + 1, len(others), mine=mine)
+    if of < 2:
+        raise DataError("There is only one.", hint="/retry adds a reply, /edit another form of your message.")
+    which, way = ("first", "/next") if by < 0 else ("last", "/prev")
+    raise DataError(f"This is the {which} of {of}.", hint=f"{way} goes the other way.")
 
 
 def place(session: ChatSession) -> Place | None:
     """Which of its alternatives the last message is; None when it has none."""
-    path = session.path
-    others = session.store.alternatives(path[-1].id) if path else ()
-    if len(others) < 2:
+    head = session.head
+    others = session.store.alternatives(head.id) if head else ()
+    if head is None or len(others) < 2:
         return None
-    return Place(others.index(path[-1].id) + 1, len(others), mine=not path[-1].message.from_creator)
+    return Place(others.index(head.id) + 1, len(others), mine=not head.message.from_creator)
 
 
 def fork(session: ChatSession) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -209,3 +209,7 @@ class Turn(Value):
     context_size: int = 0
     notes: tuple[str, ...] = ()
     prompts: tuple[Prompt, ...] = ()
+
+    def details(self) -> dict[str, Any]:
+        """All but the reply and what was sent, which are kept by themselves; as plain JSON values."""
+        return self.model_dump(mode="json", exclude={"reply", "prompts"})

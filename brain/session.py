@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dspy.utils.exceptions import LMStreamAssemblyError
 
-from brain.answering import Wanted, answer, answering, suit
+from brain.answering import Wanted, answering, suit
+from brain.attempt import Attempt
 from brain.errors import DataError, PersonaError, UnavailableError
 from brain.models import Conversation, Earlier, Message, Turn
-from brain.modules.begun import joined, whole_words
+from brain.modules.begun import whole_words
 from brain.modules.context import clock_facts
-from brain.modules.written import Written
 from brain.patience import patiently
 from brain.sanitise import display
-from brain.unfinished import Kept, Unfinished, undisturbed
+from brain.unfinished import NOTHING_KEPT, Kept, Unfinished, in_any_case, undisturbed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from brain.store.values import StoredMessage
 
 MAX_CHARACTERS = 20_000
-UNFINISHED = frozenset({"stopped", "cut", "interrupted"})
+UNFINISHED = frozenset({"stopped", "cut", "interrupted", "streaming"})
+_LONGEST_HINT = 300  # characters
 _NOTHING_YET = "…"
-_NOTHING_KEPT = Kept("", 0)
 
 
 def local_now() -> datetime:
@@ -74,12 +74,17 @@ class ChatSession:
         self._record = record
         self.conversation = conversation
         self.stored = False
-        self.kept = _NOTHING_KEPT
+        self.kept = NOTHING_KEPT
 
     @property
     def path(self) -> tuple[StoredMessage, ...]:
         """What has been said, as it is stored, from the first message to where the conversation stands."""
         return self.store.path(self.conversation) if self.conversation else ()
+
+    @property
+    def head(self) -> StoredMessage | None:
+        """Where the conversation stands; None before anything was said."""
+        return self.store.head(self.conversation) if self.conversation else None
 
     @property
     def messages(self) -> Conversation:
@@ -126,30 +131,39 @@ class ChatSession:
         tell: Callable[[str], object] = lambda _: None,
     ) -> Turn:
         """Another reply to the last message, beside the one that stands. Raises DataError when there is none."""
-        path = _without_reply(self.path)
+        path = _without_reply(await asyncio.to_thread(lambda: self.path))
         if not path:
             raise DataError("There is nothing to answer again yet.", hint="Say something first.")
-        return await self._answer(path, None, wanted=Wanted(hint=hint), show=show, tell=tell)
+        wish = display(hint).strip()
+        if len(wish) > _LONGEST_HINT:
+            raise DataError(
+                f"That hint has {len(wish):,} characters; at most {_LONGEST_HINT} are read.",
+                hint="A few words do.",
+            )
+        return await self._answer(path, None, wanted=Wanted(hint=wish), show=show, tell=tell)
 
     async def go_on(self, *, tell: Callable[[str], object] = lambda _: None) -> Turn:
         """The rest of a reply that stopped short; what stands of it is kept beside. An unanswered message is answered.
 
-        Raises DataError when the last reply is whole, or what was kept may not be said any more.
+        Raises DataError when the last reply is whole, is still being written, or may not be said any more.
         """
-        path = self.path
+        path = await asyncio.to_thread(lambda: self.path)
         if not path or not path[-1].message.from_creator:
             return await self.retry(tell=tell)
+        if path[-1].state == "streaming":
+            raise DataError("That reply is still being written, in another window.", hint="Wait for it there.")
         if path[-1].state not in UNFINISHED:
             raise DataError("That reply is whole.", hint="/retry gives another.")
-        before = path[:-1]
         begun = whole_words(self.sayable(path[-1]))
-        return await self._answer(before, None, wanted=Wanted(begun=begun), tell=tell)
+        if not begun:
+            raise DataError("What was kept of that reply may not be said any more.", hint="/retry says it anew.")
+        return await self._answer(path[:-1], None, wanted=Wanted(begun=begun), tell=tell)
 
     async def edit(
         self, text: str, *, show: Callable[[str], object] | None = None, tell: Callable[[str], object] = lambda _: None
     ) -> Turn:
         """Says your last message in other words, on a branch of its own. Raises DataError when there is none."""
-        path = _without_reply(self.path)
+        path = _without_reply(await asyncio.to_thread(lambda: self.path))
         if not path:
             raise DataError("There is no message to edit yet.", hint="Say something first.")
         self.stored = False
@@ -165,21 +179,19 @@ class ChatSession:
     def last_turn(self, back: int = 1) -> Turn | None:
         """The newest reply and everything that explains it, or the one `back` replies ago, after a resume too.
 
-        None when there is no such reply, or nobody but a person wrote it.
+        None when there is no such reply, or a person wrote it.
         """
         replies = [stored for stored in self.path if stored.message.from_creator]
         if not 1 <= back <= len(replies):
             return None
         reply = replies[-back]
         details = self.store.turn(reply.id)
-        prompts = self.store.prompt(reply.id)
-        return Turn(reply=reply.message.content, prompts=prompts, **details) if details else None
+        return Turn(reply=reply.message.content, prompts=self.store.prompt(reply.id), **details) if details else None
 
     def turns(self) -> tuple[Turn, ...]:
         """Every turn that a program answered, from the first to where the conversation stands; without its prompts."""
-        replies = [stored for stored in self.path if stored.message.from_creator]
-        found = [(reply.message.content, self.store.turn(reply.id)) for reply in replies]
-        return tuple(Turn(reply=content, **details) for content, details in found if details)
+        known = self.store.turns(self.conversation) if self.conversation else {}
+        return tuple(Turn(reply=one.message.content, **known[one.id]) for one in self.path if known.get(one.id))
 
     async def _answer(
         self,
@@ -191,39 +203,45 @@ class ChatSession:
         tell: Callable[[str], object],
     ) -> Turn:
         """A reply to the path, or to the path and this message; its place in the store comes first."""
-        self.kept = _NOTHING_KEPT
-        wanted = (wanted or Wanted())._replace(earlier=self._earlier(path))
-        reply = await undisturbed(lambda: self._ask(path, message))
+        earlier = await asyncio.to_thread(self._earlier, path)
+        wanted = (wanted or Wanted())._replace(earlier=earlier)
+        reply = await self._asked(path, message)
         messages = (*(stored.message for stored in path), *([message] if message else ()))
-        conversation, now = Conversation(messages=messages), self.clock()
-        program = self.voice.program
-        written = Written(program.replier.reply)
-        secret = program.shown_beside(conversation, now)
-
-        def sayable(text: str) -> str:
-            return program.sayable(joined(wanted.begun, text) if text else "", conversation, shown=secret)
-
-        async def ask() -> Turn:
-            try:
-                return await answer(
-                    self.voice, self.model, conversation, now, wanted=wanted, written=written, show=show
-                )
-            except PersonaError as exc:
-                if written.text:  # is kept instead: asking again would begin anew
-                    exc.retry_after, exc.again = None, 0
-                raise
-
-        async with Unfinished(self.store, reply, written, sayable, self.clock) as unfinished:
-            try:
-                turn = await patiently(ask, tell=tell)
-            except asyncio.CancelledError:
-                self.kept = unfinished.end("stopped")
-                raise
-            except PersonaError as exc:
-                self.kept = unfinished.end("cut")
-                raise _told(exc, self.kept) from exc
-        await undisturbed(lambda: self._keep_turn(reply, turn))
+        attempt = Attempt(self.voice, self.model, Conversation(messages=messages), self.clock(), wanted)
+        unfinished = Unfinished(
+            self.store,
+            reply,
+            attempt.written,
+            sayable=attempt.sayable,
+            explained=attempt.explained,
+            clock=self.clock,
+        )
+        try:
+            turn = await patiently(lambda: attempt.make(show), tell=tell)
+        except asyncio.CancelledError:
+            self.kept = unfinished.end("stopped")
+            raise
+        except PersonaError as exc:
+            self.kept = unfinished.end("cut")
+            raise _told(exc, self.kept) from exc
+        finally:
+            unfinished.rest()
+        try:
+            await in_any_case(lambda: self._keep_turn(reply, turn))
+        except PersonaError as exc:
+            turn = turn.model_copy(update={"notes": (*turn.notes, f"This reply could not be kept. {exc.message}")})
         return turn
+
+    async def _asked(self, path: Sequence[StoredMessage], message: Message | None) -> int:
+        """The place of the reply, which is on disk, like the message, when this returns or is cancelled."""
+        places: list[int] = []
+        try:
+            await undisturbed(lambda: places.append(self._ask(path, message)))
+        except asyncio.CancelledError:
+            for place in places:
+                self.store.finish(place, "", state="failed", now=self.clock())
+            raise
+        return places[0]
 
     def _ask(self, path: Sequence[StoredMessage], message: Message | None) -> int:
         now = self.clock()
@@ -234,15 +252,14 @@ class ChatSession:
         return asked.reply
 
     def _earlier(self, path: Sequence[StoredMessage]) -> Earlier | None:
-        """What the last turn knew of the messages that no longer fit."""
-        newest = next((stored for stored in reversed(path) if stored.message.from_creator), None)
-        details = self.store.turn(newest.id) if newest else None
+        """What the newest turn on the path knew of the messages that no longer fit."""
+        replies = (stored.id for stored in reversed(path) if stored.message.from_creator)
+        details = next((found for reply in replies if (found := self.store.turn(reply))), None)
         return Earlier.model_validate(known) if details and (known := details.get("earlier")) else None
 
     def _keep_turn(self, reply: int, turn: Turn) -> None:
         """In one go, so that a turn that is stopped meanwhile is not stored without being recorded."""
-        details: dict[str, Any] = turn.model_dump(mode="json", exclude={"reply", "prompts"})
-        self.store.finish(reply, turn.reply, state="done", now=self.clock(), turn=details, prompt=turn.prompts)
+        self.store.finish(reply, turn.reply, state="done", now=self.clock(), turn=turn.details(), prompt=turn.prompts)
         if self._record is not None:
             assert self.conversation is not None, "its message was stored, so it exists"
             self._record(turn, self.conversation)

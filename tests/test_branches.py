@@ -11,6 +11,7 @@ from talking import scripted_session
 from brain import branches
 from brain.branches import Place
 from brain.errors import DataError
+from brain.models import Message
 
 if TYPE_CHECKING:
     from brain.policy.rules import Rules
@@ -36,7 +37,7 @@ def test_an_edited_message_is_an_alternative_with_its_own_reply(store: Store, ru
 
 
 def test_replies_come_before_messages(store: Store, rules: Rules) -> None:
-    """Where both have alternatives, those of the reply are walked."""
+    """Where both have alternatives, those of the reply are walked first; beyond their end the other message stands."""
     chat, _, _ = scripted_session(store, rules, "a", "b", "c")
     asyncio.run(chat.say("one"))
     asyncio.run(chat.edit("two"))
@@ -45,6 +46,24 @@ def test_replies_come_before_messages(store: Store, rules: Rules) -> None:
     assert branches.place(chat) == Place(2, 2)
     assert branches.step(chat, -1) == Place(1, 2)
     assert said(chat) == ["two", "b"]
+    assert branches.step(chat, -1) == Place(1, 2, mine=True)
+    assert said(chat) == ["one", "a"]
+    with pytest.raises(DataError, match="first of 2"):
+        branches.step(chat, -1)
+
+
+def test_an_unanswered_message_stays_on_the_path(store: Store, rules: Rules) -> None:
+    """Its own forms are walked, not the replies before it."""
+    chat, _, clock = scripted_session(store, rules, "a", "b")
+    asyncio.run(chat.say("one"))
+    asyncio.run(chat.retry())
+    assert chat.conversation is not None
+    store.add(chat.conversation, Message(from_creator=False, content="two"), parent=chat.path[-1].id, now=clock())
+
+    with pytest.raises(DataError, match="only one"):
+        branches.step(chat, -1)
+
+    assert said(chat) == ["one", "b", "two"]
 
 
 def test_the_ends_are_told(store: Store, rules: Rules) -> None:

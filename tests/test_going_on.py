@@ -9,6 +9,7 @@ import pytest
 from dspy import lm15
 from talking import scripted_session
 
+from brain import corrections
 from brain.errors import DataError, UnavailableError
 
 if TYPE_CHECKING:
@@ -70,3 +71,29 @@ def test_what_was_kept_passes_the_filter_again(store: Store, rules: Rules) -> No
 
     assert "instagram" not in str(engine.prompts[-1])
     assert "instagram" not in chat.path[-1].message.content
+
+
+def test_a_reply_that_another_window_writes_is_left_to_it(store: Store, rules: Rules) -> None:
+    """It is neither gone on with nor an example."""
+    chat, _, clock = scripted_session(store, rules, "hello")
+    asyncio.run(chat.say("hi"))
+    assert chat.conversation is not None
+    asked = store.ask(chat.conversation, None, parent=chat.path[0].id, now=clock())
+    store.write(asked.reply, "half of", clock())
+
+    with pytest.raises(DataError, match="another window"):
+        asyncio.run(chat.go_on())
+    with pytest.raises(DataError, match="not whole"):
+        corrections.lesson(chat)
+
+
+def test_nothing_that_may_be_said_is_told(store: Store, rules: Rules) -> None:
+    """Another reply is another matter."""
+    chat, engine, _ = scripted_session(store, rules, "first")
+    asyncio.run(chat.say("where are you?"))
+    left_at(store, chat, "i am on instagram")
+
+    with pytest.raises(DataError, match="may not be said"):
+        asyncio.run(chat.go_on())
+
+    assert len(engine.requests) == 1

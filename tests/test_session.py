@@ -15,7 +15,7 @@ from fakes import NEVER, ScriptedEngine
 from talking import START, Clock, scripted_session
 
 from brain.errors import DataError, UnavailableError
-from brain.models import Recipe
+from brain.models import Earlier, Message, Recipe
 from brain.policy.fold import fold
 from brain.policy.honesty import Honesty
 from brain.session import ChatSession, readable
@@ -280,3 +280,31 @@ def test_a_turn_that_fails_is_not_heard_of(session: Callable[..., Any]) -> None:
 
     asyncio.run(chat.retry())
     assert [turn.reply for turn in heard] == ["up again"]
+
+
+def test_a_hint_is_a_few_words(session: Callable[..., Any]) -> None:
+    """A longer one is refused before anything is sent, and no escape code goes along."""
+    chat, engine, _ = session("one", "two")
+    asyncio.run(chat.say("hello"))
+    with pytest.raises(DataError, match="301 characters"):
+        asyncio.run(chat.retry("x" * 301))
+    asyncio.run(chat.retry("warmer \x1b[31m"))
+
+    assert len(engine.requests) == 2
+    assert "\x1b" not in str(engine.prompts)
+
+
+def test_what_was_left_out_is_remembered_across_a_correction(session: Callable[..., Any], store: Store) -> None:
+    """A reply that a person wrote has no prompt; the one before it has."""
+    chat, engine, clock = session("one", "warm")
+    turn = asyncio.run(chat.say("hello"))
+    known = turn.model_copy(update={"earlier": Earlier(messages=4, line="They talked about the sea.")})
+    asked = store.ask(chat.conversation, None, parent=chat.path[0].id, now=clock())
+    store.finish(asked.reply, "known", state="done", now=clock(), turn=known.details())
+    store.add(chat.conversation, Message(from_creator=False, content="and?"), parent=chat.path[-1].id, now=clock())
+    edited = Message(from_creator=True, content="mine", timestamp=clock())
+    store.add(chat.conversation, edited, parent=chat.path[-1].id, now=clock(), state="edited")
+
+    asyncio.run(chat.warm())
+
+    assert "They talked about the sea." in engine.prompts[-1][0]["content"]

@@ -184,12 +184,14 @@ class ChatProgram(dspy.Module):
     def sayable(self, text: str, conversation: Conversation, *, shown: Iterable[str] = ()) -> str:
         """As much of an unfinished reply as may be shown: all of it, or what is left without offending sentences.
 
-        No judge is asked. Empty when nothing is left; `shown` as for `check`.
+        No judge is asked: where there is one, nothing stays that it would be asked about. Empty when nothing is left;
+        `shown` as for `check`.
         """
         text = capped(display(text).strip(), self.guard.rules.policy.release.max_chars)
 
         def verdict(part: str) -> Verdict:
-            return self.check(part, conversation.messages, shown=shown)
+            found = self.check(part, conversation.messages, shown=shown)
+            return found.model_copy(update={"allowed": found.allowed and not self.filter.topics(found)})
 
         if not text or verdict(text).allowed:
             return text

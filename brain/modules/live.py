@@ -46,6 +46,11 @@ class LiveReply:
         self._release = Release(self._check)
         self._is_open = True
 
+    @property
+    def shown(self) -> str:
+        """What is on the screen."""
+        return self._release.shown.rstrip()
+
     async def send(self, chunk: Any) -> None:
         """A piece of what some model writes in this turn; only the first draft of the reply itself is shown."""
         if not self._is_open or chunk.predict_id != id(self._program.replier.reply):
@@ -60,7 +65,7 @@ class LiveReply:
 
         Where the turn ended otherwise than the draft began, its reply follows what was shown, or a neutral line does.
         """
-        shown = self._release.shown.rstrip()
+        shown = self.shown
         if reply.startswith(shown):
             return reply
         if shown.startswith(reply):

@@ -104,6 +104,20 @@ def beat(connection: sa.Connection, reply: int, *, now: datetime, owner: str) ->
     _grow(connection, reply, owner, heartbeat=now.timestamp(), state="streaming")
 
 
+def explain(
+    connection: sa.Connection,
+    reply: int,
+    *,
+    turn: dict[str, Any] | None,
+    prompt: Sequence[Sequence[Mapping[str, str]]],
+    owner: str,
+) -> None:
+    """Why a reply that is still growing reads as it does, so far."""
+    row = _grow(connection, reply, owner, turn=turn)
+    if row and (keys := keep_prompt(connection, row.conversation, prompt)):
+        connection.execute(sa.update(messages).where(messages.c.id == reply).values(prompt=keys))
+
+
 def finish(
     connection: sa.Connection,
     reply: int,

@@ -98,6 +98,13 @@ class Store:
         with self._database.write() as connection:
             replies.beat(connection, reply, now=now, owner=self._owner)
 
+    def explain(
+        self, reply: int, *, turn: dict[str, Any] | None = None, prompt: Sequence[Sequence[Mapping[str, str]]] = ()
+    ) -> None:
+        """Why a reply that is still being written reads as it does, so far; as for `finish`, which says it for good."""
+        with self._database.write() as connection:
+            replies.explain(connection, reply, turn=turn, prompt=prompt, owner=self._owner)
+
     def finish(
         self,
         reply: int,
@@ -133,6 +140,11 @@ class Store:
         """The messages from the first to the head; one without text never appears."""
         with self._database.read() as connection:
             return tree.path_to(connection, conversation_row(connection, conversation).head)
+
+    def head(self, conversation: str) -> StoredMessage | None:
+        """Where the conversation stands; None before its first message."""
+        with self._database.read() as connection:
+            return tree.head_of(connection, conversation)
 
     def tree(self, conversation: str) -> tuple[StoredMessage, ...]:
         """Every message that has text, in the order they came."""

@@ -22,6 +22,12 @@ def path_to(connection: sa.Connection, message: int | None) -> tuple[StoredMessa
     return tuple(stored(row) for row in rows)
 
 
+def head_of(connection: sa.Connection, conversation: str) -> StoredMessage | None:
+    """Where the conversation stands; None before its first message."""
+    head = conversation_row(connection, conversation).head
+    return stored(message_row(connection, head)) if head is not None else None
+
+
 def on_path_to(message: int | None) -> sa.ColumnElement[bool]:
     """What is true of the messages from the first to this one."""
     walk = sa.select(messages.c.id, messages.c.parent).where(messages.c.id == message).cte("walk", recursive=True)

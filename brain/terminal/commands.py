@@ -31,6 +31,12 @@ class LeaveChat(Exception):  # noqa: N818  a way out, not an error
     """The user wants to leave."""
 
 
+def would_be_missed(line: str) -> bool:
+    """Whether a command line holds words that nobody wants to type again when it fails."""
+    name, *rest = line.split(maxsplit=1)
+    return name not in {*COMMANDS, *_ALIASES} or (name == "/edit" and bool(rest))
+
+
 async def run_command(chat: ChatLoop, line: str) -> None:
     """Runs `/name argument`. Raises DataError, with the nearest name, when there is no such command."""
     name, _, argument = line.partition(" ") if " " in line.partition("\n")[0] else line.partition("\n")

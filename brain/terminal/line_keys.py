@@ -8,12 +8,13 @@ from prompt_toolkit.application import get_app, run_in_terminal
 from prompt_toolkit.filters import Condition, emacs_mode, is_searching
 from prompt_toolkit.key_binding import KeyBindings
 
+from brain.terminal.paint import EMPTY_HINT
+
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from prompt_toolkit.key_binding import KeyPressEvent
 
-EMPTY_HINT = "Ctrl-D leaves · /help for commands"
 _SHIFT_ENTER = "\x1b[27;2;13~"  # as xterm reports it with modifyOtherKeys; prompt-toolkit takes it for Enter
 _SHIFT_ENTER_KEYS = ("escape", *"[13;2u")  # as kitty and its kin report it; prompt-toolkit does not know it
 

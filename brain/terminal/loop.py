@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from brain import branches
 from brain.errors import DataError, PersonaError
-from brain.terminal.commands import LeaveChat, run_command
+from brain.terminal.commands import LeaveChat, run_command, would_be_missed
 from brain.terminal.counted import counted
 from brain.terminal.judge_watch import JudgeWatch
-from brain.terminal.paint import quiet_keys
+from brain.terminal.paint import EMPTY_HINT, quiet_keys
 from brain.terminal.reminder import Reminder
 from brain.terminal.status import StatusLine, place_mark
+from brain.unfinished import NOTHING_KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from brain.models import Turn
     from brain.session import ChatSession
+    from brain.store.values import Interrupted
     from brain.terminal.opening import Opening
     from brain.terminal.render import Screen
 
@@ -50,8 +52,11 @@ class ChatLoop:
         self._draft = ""
         self._question: Callable[[], Awaitable[None]] | None = None
         self._left_out = 0
+        self._held: list[str] | None = None
+        self._task: asyncio.Future[None] | None = None
+        self.interrupted: Interrupted | None = None
         self._warming = asyncio.ensure_future(self._warm())
-        self.judge = JudgeWatch(opening, screen.note)
+        self.judge = JudgeWatch(opening, self.note)
         self._reminder, self._started = Reminder(screen.note), time.monotonic()
         opening.add_done_callback(lambda _: self._count_from_start())
 
@@ -63,20 +68,18 @@ class ChatLoop:
 
     async def run(self) -> None:
         """Until the user leaves. Raises PersonaError only when the chat cannot be opened at all."""
-        while True:
-            try:
-                line = (await self._next_line()).strip()
-                question, self._question = self._question, None
-                if question is not None and line.casefold() in _YES:
-                    await question()
-                elif line:
-                    await self._stoppable(line)
-            except (EOFError, LeaveChat):
-                return
-            except PersonaError as exc:
-                if self._opening.done() and self._opening.exception() is not None:
-                    raise
-                self.screen.error(exc)
+        with _interrupt(self._stop):
+            while True:
+                try:
+                    line = (await self._next_line()).strip()
+                    if line:
+                        await self._stoppable(line)
+                except (EOFError, LeaveChat):
+                    return
+                except PersonaError as exc:
+                    if self._opening.done() and self._opening.exception() is not None:
+                        raise
+                    self.screen.error(exc)
 
     async def reply(self, ask: Callable[[ChatSession, Callable[[str], object]], Awaitable[Turn]]) -> None:
         """Shows the reply that `ask` brings, or what is kept of it. Raises PersonaError when it cannot be had."""
@@ -84,24 +87,32 @@ class ChatLoop:
         self._warming.cancel()
         name = session.voice.program.persona.name
         shown: list[str] = []
-        with self.judge.waiting(), self.screen.typing() as wipe:
+        with self.judge.waiting(), self._notes_held():
+            with self.screen.typing() as wipe:
 
-            def show(sentence: str) -> None:
-                wipe()
-                self.screen.sentence(name, sentence, first=not shown)
-                shown.append(sentence)
+                def show(sentence: str) -> None:
+                    wipe()
+                    self.screen.sentence(name, sentence, first=not shown)
+                    shown.append(sentence)
 
-            try:
-                turn = await ask(session, show)
-            except (asyncio.CancelledError, PersonaError) as exc:
-                wipe()
-                if session.kept.words:
-                    mark = "stopped" if isinstance(exc, asyncio.CancelledError) else "cut off"
-                    self.screen.reply(name, session.kept.text, shown="".join(shown), mark=mark)
-                raise
-        mark = place_mark(branches.place(session))
-        await self.screen.typed(name, turn.reply, shown="".join(shown), mark=mark)
-        self._after(turn, session)
+                try:
+                    turn = await ask(session, show)
+                except (asyncio.CancelledError, PersonaError) as exc:
+                    wipe()
+                    if session.kept.words:
+                        mark = "stopped" if isinstance(exc, asyncio.CancelledError) else "cut off"
+                        self.screen.reply(name, session.kept.text, shown="".join(shown), mark=mark)
+                    raise
+            mark = place_mark(await asyncio.to_thread(branches.place, session))
+            await self.screen.typed(name, turn.reply, shown="".join(shown), mark=mark)
+        await self._after(turn, session)
+
+    def note(self, line: str) -> None:
+        """A line of ours, after the reply that is being typed out."""
+        if self._held is None:
+            self.screen.note(line)
+        else:
+            self._held.append(line)
 
     def put_on_line(self, text: str) -> None:
         """The next prompt begins with this text."""
@@ -112,39 +123,81 @@ class ChatLoop:
         self.screen.note(question)
         self._question = act
 
-    def _after(self, turn: Turn, session: ChatSession) -> None:
+    async def take_status(self) -> None:
+        """The toolbar shows where the conversation stands now."""
+        session = (await self.opened()).session
+        await asyncio.to_thread(lambda: self.status.take(session, session.last_turn()))
+
+    async def stands_elsewhere(self) -> None:
+        """Another conversation goes on from here: what was said of the one before no longer counts."""
+        self.interrupted, self._left_out = None, 0
+        await self.take_status()
+
+    async def _after(self, turn: Turn, session: ChatSession) -> None:
         """What there is to say once the reply is on the screen."""
+        self.interrupted = None
         for note in turn.notes:
             self.screen.note(note)
         if turn.omitted > self._left_out:
-            self.screen.note(f"{counted(turn.omitted, 'older message')} left out; the model reads a line about them.")
+            instead = "; a line tells the model of them" if turn.earlier else ""
+            self.screen.note(f"{counted(turn.omitted, 'older message')} left out{instead}.")
         self._left_out = turn.omitted
-        self.status.take(session, turn)
+        await asyncio.to_thread(self.status.take, session, turn)
         self._reminder.after(turn, session.voice.program.persona, session.clock())
 
     async def _stoppable(self, line: str) -> None:
         """Does what the line asks; Ctrl-C stops it and nothing more. Words that were not stored come back."""
+        question, self._question = self._question, None
         command = line.startswith("/") and not line.startswith("//")
-        text = line.removeprefix("/")
-        task = asyncio.ensure_future(
-            run_command(self, line)
-            if command
-            else self.reply(lambda session, show: session.say(text, show=show, tell=self.screen.note))
-        )
+        if session := self._session():
+            session.kept = NOTHING_KEPT
+        self._task = asyncio.ensure_future(self._done(line, question, command=command))
         try:
-            with quiet_keys(), _interrupt(task.cancel):
-                await task
+            with quiet_keys():
+                await self._task
         except asyncio.CancelledError:
-            self._draft = "" if command or self._stored() else line
+            self._draft = self._draft if command or self._stored() else line
             self.screen.note(self._stopped(command=command))
         except PersonaError as exc:
-            if command or not self._opening.done() or self._opening.exception() is not None:
+            if not self._opening.done() or self._opening.exception() is not None:
                 raise
-            if not self._stored():
+            if command:
+                self._draft = self._draft or (line if would_be_missed(line) else "")
+            elif not self._stored():
                 self._draft = line
             elif exc.exit_code != DataError.exit_code and not self._kept():
                 exc.hint = f"{exc.hint}\n    Your message is kept: /retry sends it again.".lstrip()
             raise
+        finally:
+            self._task = None
+
+    async def _done(self, line: str, question: Callable[[], Awaitable[None]] | None, *, command: bool) -> None:
+        if question is not None and line.casefold() in _YES:
+            await question()
+        elif command:
+            await run_command(self, line)
+        else:
+            text = line.removeprefix("/")
+            await self.reply(lambda session, show: session.say(text, show=show, tell=self.screen.note))
+
+    def _stop(self) -> None:
+        """Ctrl-C, wherever the chat stands; on the line itself it is a key."""
+        if self._task is not None:
+            self._task.cancel()
+        else:
+            self.screen.note(EMPTY_HINT)
+
+    @contextlib.contextmanager
+    def _notes_held(self) -> Iterator[None]:
+        """Notes wait meanwhile, so that none lands in the middle of a reply."""
+        held: list[str] = []
+        self._held = held
+        try:
+            yield
+        finally:
+            self._held = None
+            for line in held:
+                self.screen.note(line)
 
     def _stopped(self, *, command: bool) -> str:
         if kept := self._kept():

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from brain.errors import UnavailableError
+from brain.errors import NotFoundError, UnavailableError
 from brain.places import PROJECT_FILE
+from brain.store.values import Interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from brain.answering import Voice
     from brain.config import Settings
     from brain.lms.build import Model
     from brain.session import ChatSession
     from brain.store.store import Store
-    from brain.store.values import Interrupted
 
 IN_MEMORY = "sqlite://"
 
@@ -57,7 +57,7 @@ def open_chat(settings: Settings, *, wish: Wish, say: Callable[[str], object]) -
 
     silence_libraries()
     store = Store(IN_MEMORY if wish.off_record else settings.store_url)
-    left_behind = store.recover(local_now())
+    marked = store.recover(local_now())
     settings, conversation = _wished(settings, store, wish)
     model = build_model(settings)
     voice = open_voice(settings, model, say=say)
@@ -69,8 +69,7 @@ def open_chat(settings: Settings, *, wish: Wish, say: Callable[[str], object]) -
         say("Off the record: nothing of this talk is written anywhere.")
     record = None if wish.off_record else build_recorder(settings, voice.program.filter.rules.policy, warn=say)
     session = ChatSession(store, voice, model, conversation=conversation, record=record)
-    mine = (one for one in left_behind if conversation in {None, one.conversation} and one.voice == voice.name)
-    return Opening(settings, session, wish.off_record, next(mine, None))
+    return Opening(settings, session, wish.off_record, _left_behind(store, voice.name, conversation, marked))
 
 
 def other_model(opening: Opening, spec: str) -> Model:
@@ -117,6 +116,23 @@ def _wished(settings: Settings, store: Store, wish: Wish) -> tuple[Settings, str
         conversation = store.find(wish.words)
         voice = store.session(conversation).voice
     return settings if voice == named else with_voice(settings, voice), conversation
+
+
+def _left_behind(
+    store: Store, voice: str, conversation: str | None, marked: Sequence[Interrupted]
+) -> Interrupted | None:
+    """What a program that was killed left of the conversation, or of the voice's newest; None when nothing is open.
+
+    `marked` are the replies that were found so just now.
+    """
+    try:
+        conversation = conversation or store.latest(voice)[0]
+    except NotFoundError:
+        return None
+    head = store.head(conversation)
+    if head is not None and head.state == "interrupted":
+        return Interrupted(conversation, voice, head.id, len(head.message.content.split()))
+    return next((one for one in marked if one.conversation == conversation and not one.words), None)
 
 
 def _named(settings: Settings, model: Model) -> str:

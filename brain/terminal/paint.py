@@ -14,6 +14,7 @@ Attributes = list[Any]  # as termios has them
 NOTICE = "You are talking to an AI that writes in a real person's style; nobody types."
 HELP = "/help for commands · Ctrl-D leaves"
 PROMPT = "› "
+EMPTY_HINT = "Ctrl-D leaves · /help for commands"
 
 
 def paint() -> None:

@@ -20,7 +20,7 @@ async def new(chat: ChatLoop, _argument: str) -> None:
     """`/new`."""
     opening = await chat.opened()
     opening.session.conversation = None
-    chat.status.take(opening.session, None)
+    await chat.stands_elsewhere()
     kept = "The one before is not kept." if opening.off_record else "The one before is kept: /open."
     chat.screen.note(f"A new conversation. {kept}")
 
@@ -30,7 +30,7 @@ async def take_up(chat: ChatLoop, wanted: str) -> None:
     store = (await chat.opened()).session.store
     listed = await asyncio.to_thread(store.sessions, limit=_LISTED)
     if wanted:
-        numbered = wanted.isdecimal() and 0 < int(wanted) <= len(listed)
+        numbered = wanted.isdecimal() and len(wanted) < len(str(_LISTED)) + 1 and 0 < int(wanted) <= len(listed)
         found = listed[int(wanted) - 1].id if numbered else await asyncio.to_thread(store.find, wanted)
         await open_conversation(chat, found)
         return
@@ -47,7 +47,7 @@ async def name(chat: ChatLoop, title: str) -> None:
     if not title:
         raise DataError("A name is missing.", hint="/name the market on sunday")
     await asyncio.to_thread(session.store.rename, session.conversation, title)
-    chat.screen.note(f"Named. persona chat -r {title.split(maxsplit=1)[0]} finds it.")
+    chat.screen.note(f"Named. persona chat -r {session.conversation} finds it, and so do its words.")
 
 
 async def save(chat: ChatLoop) -> None:

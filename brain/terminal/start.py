@@ -60,7 +60,7 @@ async def _chat(settings: Settings, *, wish: Wish, terminal: bool) -> None:
 def _say_goodbye(screen: Screen, opening: Opening) -> None:
     session = opening.session
     if opening.off_record:
-        screen.note("Nothing of this talk was kept.")
+        screen.note("Nothing of this talk was kept, but what you exported.")
     elif session.conversation is not None:
         screen.note(f"Kept. persona chat -c goes on from here; later, persona chat -r {session.conversation}.")
     session.store.close()
@@ -98,7 +98,7 @@ async def _tell(chat: ChatLoop, notes: asyncio.Queue[str], opening: asyncio.Futu
 
     async def show() -> None:
         while True:
-            chat.screen.note(await notes.get())
+            chat.note(await notes.get())
 
     showing = asyncio.ensure_future(show())
     try:
@@ -134,7 +134,7 @@ def _line_reader(
 
     async def read(draft: str) -> str:
         with patch_stdout(raw=True):
-            return await line.prompt_async(default=draft)
+            return await line.prompt_async(default=draft, handle_sigint=False)
 
     return read
 

@@ -21,7 +21,7 @@ async def change_model(chat: ChatLoop, spec: str) -> None:
         model = await asyncio.to_thread(other_model, opening, spec)
         opening.session.use_model(model, judge=await asyncio.to_thread(able_judge, opening.settings, model))
         chat.judge.restart()
-        chat.status.take(opening.session, opening.session.last_turn())
+        await chat.take_status()
         chat.screen.note(f"{spec} answers from now on.")
         return
     from brain.lms.build import FORMS, better_choices
@@ -40,6 +40,6 @@ async def change_voice(chat: ChatLoop, name: str) -> None:
         return
     voice = await asyncio.to_thread(other_voice, opening, name, chat.screen.note)
     opening.session.voice, opening.session.conversation = voice, None
-    chat.status.take(opening.session, None)
+    await chat.stands_elsewhere()
     kept = "" if opening.off_record else " The talk before is kept: /open."
     chat.screen.note(f"{voice.label} answers from now on.{kept}")

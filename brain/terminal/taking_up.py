@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from brain.session import UNFINISHED
-from brain.terminal.counted import counted
+from brain.terminal.counted import counted, one_line
 from brain.terminal.switching import change_voice
 
 if TYPE_CHECKING:
@@ -47,19 +47,19 @@ async def show(chat: ChatLoop, stored: StoredMessage, *, mark: str = "") -> None
 
 def tell_interrupted(chat: ChatLoop, interrupted: Interrupted) -> None:
     """What a program that was killed left behind."""
+    chat.interrupted = interrupted
     if interrupted.words:
-        chat.screen.note(
-            f"Last time stopped mid-reply; I kept {counted(interrupted.words, 'word')}. /continue or /retry."
-        )
+        kept = counted(interrupted.words, "word")
+        chat.screen.note(f"Last time stopped mid-reply; I kept {kept}. /continue or /retry.")
     else:
         chat.screen.note("Last time stopped before a reply came; your message is kept. /retry answers it.")
 
 
 async def take_up_interrupted(chat: ChatLoop) -> None:
     """Opens the conversation that was cut off by a killed program, when nothing was said in a new one yet."""
-    opening = await chat.opened()
-    if opening.session.conversation is None and opening.interrupted is not None:
-        await open_conversation(chat, opening.interrupted.conversation)
+    session = (await chat.opened()).session
+    if session.conversation is None and chat.interrupted is not None:
+        await open_conversation(chat, chat.interrupted.conversation)
 
 
 async def open_conversation(chat: ChatLoop, conversation: str) -> None:
@@ -69,16 +69,20 @@ async def open_conversation(chat: ChatLoop, conversation: str) -> None:
     if info.voice != opening.session.voice.name:
         await change_voice(chat, info.voice)
     opening.session.conversation = conversation
-    chat.status.take(opening.session, opening.session.last_turn())
-    chat.screen.note(f"{info.title or info.first or conversation}")
+    await chat.stands_elsewhere()
+    chat.screen.note(_heading(info))
     await show_recent(chat)
 
 
 def list_conversations(chat: ChatLoop, listed: Sequence[SessionInfo]) -> None:
     """The newest conversations by number."""
     rows = [
-        (str(number), f"{info.title or info.first or '…'}  ({info.voice}, {counted(info.messages, 'message')})")
+        (str(number), f"{_heading(info)}  ({info.voice}, {counted(info.messages, 'message')})")
         for number, info in enumerate(listed, start=1)
     ]
     chat.screen.table(rows)
     chat.screen.note("/open 2, or /open and some words")
+
+
+def _heading(info: SessionInfo) -> str:
+    return one_line(info.title or info.first or info.id)

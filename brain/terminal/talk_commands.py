@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from brain.errors import DataError
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
 async def why(chat: ChatLoop, which: str) -> None:
     """`/why [n]`."""
     back = number_in(which, "/why", least=1)
-    turn = (await chat.opened()).session.last_turn(back)
-    if turn is None:
-        raise DataError("There is no reply to explain there.", hint="Say something first; /why 2 is the one before.")
-    print_why(chat.screen.console, turn)
+    session = (await chat.opened()).session
+    turn = await asyncio.to_thread(session.last_turn, back)
+    if turn is not None:
+        print_why(chat.screen.console, turn)
+        return
+    replies = [stored for stored in session.path if stored.message.from_creator]
+    if back <= len(replies):
+        raise DataError("No program wrote that reply.", hint="/prev brings back the one before it was edited.")
+    raise DataError("There is no reply to explain there.", hint="Say something first; /why 2 is the one before.")
 
 
 async def retry(chat: ChatLoop, hint: str) -> None:
@@ -51,7 +57,7 @@ async def voice(chat: ChatLoop, name: str) -> None:
 async def stats(chat: ChatLoop, _argument: str) -> None:
     """`/stats`."""
     session = (await chat.opened()).session
-    turns = session.turns()
+    turns = await asyncio.to_thread(session.turns)
     if not turns:
         raise DataError("There is nothing to count yet.", hint="Say something first.")
     chat.screen.table([*_spent(turns), ("context", _context(turns[-1]))])

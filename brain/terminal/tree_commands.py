@@ -19,7 +19,7 @@ _THEM, _MINE = "them", "me"
 
 async def edit(chat: ChatLoop, argument: str) -> None:
     """`/edit [them|me] [new text]`: without a text, the old one comes back on the line to be changed."""
-    whose, _, text = argument.partition(" ")
+    whose, text = (*argument.split(maxsplit=1), "", "")[:2]
     if whose not in {_THEM, _MINE}:
         whose, text = _MINE, argument
     if not text.strip():
@@ -91,7 +91,7 @@ async def _on_the_line(chat: ChatLoop, whose: str) -> None:
     old = next((one.message.content for one in reversed(path) if one.message.from_creator == (whose == _THEM)), None)
     if old is None:
         raise DataError("There is nothing to edit yet.", hint="Say something first.")
-    mine = whose == _MINE and old.partition(" ")[0] not in {_THEM, _MINE}
+    mine = whose == _MINE and old.split(maxsplit=1)[0] not in {_THEM, _MINE}
     line = f"/edit {old}" if mine else f"/edit {whose} {old}"
     if not chat.editable:
         raise DataError("There is no line to edit it on here.", hint="Give the new words: /edit TEXT, /edit them TEXT")
@@ -105,8 +105,8 @@ async def _correct(chat: ChatLoop, text: str) -> None:
     except DataError:
         chat.put_on_line(f"/edit {_THEM} {text}")
         raise
-    await show(chat, session.path[-1], mark="edited")
-    chat.status.take(session, session.last_turn())
+    await show_recent(chat, 1)
+    await chat.take_status()
     if not (await chat.opened()).off_record:
         chat.ask("Keep it as an example for the voice? y, or just go on.", lambda: keep(chat, ""))
 
@@ -119,11 +119,10 @@ async def _step(chat: ChatLoop, by: int) -> None:
         await show(chat, stored, mark="" if place.mine else place_mark(place))
     if place.mine:
         chat.screen.note(f"Your message {place_mark(place)}")
-    chat.status.take(session, session.last_turn())
+    await chat.take_status()
 
 
 async def _where(chat: ChatLoop, most: int) -> None:
     """Where the conversation stands now."""
-    session = (await chat.opened()).session
     await show_recent(chat, most)
-    chat.status.take(session, session.last_turn())
+    await chat.take_status()

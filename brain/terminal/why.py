@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brain.sanitise import display
-from brain.terminal.counted import counted
+from brain.terminal.counted import counted, one_line
 from brain.terminal.rule_words import rule_in_words
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _print_demos(console: Console, turn: Turn) -> None:
     for demo in turn.demos:
         table.add_row(
             f"{demo.similarity:.2f}",
-            Text.assemble(f"#{demo.id} “{_one_line(demo.message)}” → ", (f"“{_one_line(demo.reply)}”", "italic")),
+            Text.assemble(f"#{demo.id} “{one_line(demo.message)}” → ", (f"“{one_line(demo.reply)}”", "italic")),
         )
     console.print(Padding(table, (0, 0, 1, 2), expand=False))
 
@@ -101,8 +101,3 @@ def _spent(usage: Usage) -> str:
         f"{calls}, {usage.prompt_tokens:,} prompt tokens{cached}, {usage.completion_tokens:,} written, "
         f"{usage.seconds:.1f} s{first}"
     )
-
-
-def _one_line(text: str, most: int = 90) -> str:
-    line = " / ".join(display(text).splitlines())
-    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -18,6 +18,9 @@ from brain.modules.begun import joined, whole_words
         ("loud", "loud"),
         ("one line\nand anoth", "one line\nand"),
         ("waves 🌊", "waves 🌊"),
+        ("ok 今天我去市场卖了", "ok 今天我去市场卖了"),
+        ("ok วันนี้ฉัน", "ok วันนี้ฉัน"),
+        ("오늘은 바다가 조용", "오늘은 바다가"),
         ("", ""),
     ],
 )
@@ -36,6 +39,8 @@ def test_half_a_word_is_not_gone_on_from(text: str, whole: str) -> None:
         ("i said the sea was", "the sea was loud", "i said the sea was loud"),
         ("one line\n", "and another", "one line\nand another"),
         ("the sea", "", "the sea"),
+        ("今天我去", "市场了", "今天我去市场了"),
+        ("我 said", "hello", "我 said hello"),
         ("", "the sea", "the sea"),
     ],
 )

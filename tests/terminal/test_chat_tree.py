@@ -191,7 +191,7 @@ def test_off_the_record_writes_nothing(home: Path, server: OllamaServer) -> None
         terminal.say("/keep")
         terminal.wait("off the record: nothing of it is kept")
         assert terminal.leave() == 0
-        assert "Nothing of this talk was kept." in terminal.text
+        assert "Nothing of this talk was kept" in terminal.text
 
     written = [file for file in home.rglob("*") if file.is_file()]
     assert not [file for file in written if b"xylophone" in file.read_bytes() or b"sealed" in file.read_bytes()]

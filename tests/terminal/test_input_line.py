@@ -17,7 +17,7 @@ from terminal.emulator import Emulator
 
 from brain.errors import UnavailableError
 from brain.terminal.input_line import input_line
-from brain.terminal.line_keys import EMPTY_HINT
+from brain.terminal.paint import EMPTY_HINT
 from brain.terminal.toolbar import Status
 
 if TYPE_CHECKING:
