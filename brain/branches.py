@@ -23,12 +23,22 @@ class Place(NamedTuple):
 
 def undo(session: ChatSession, exchanges: int = 1) -> int:
     """Goes back so many exchanges; how many it were."""
-    return session.store.undo(session.conversation, exchanges) if session.conversation else 0
+    if session.conversation is None:
+        return 0
+    session.stand()
+    done = session.store.undo(session.conversation, exchanges)
+    session.arrive()
+    return done
 
 
 def redo(session: ChatSession, exchanges: int = 1) -> int:
     """Goes forward again, so many exchanges; how many it were."""
-    return session.store.redo(session.conversation, exchanges) if session.conversation else 0
+    if session.conversation is None:
+        return 0
+    session.stand()
+    done = session.store.redo(session.conversation, exchanges)
+    session.arrive()
+    return done
 
 
 def step(session: ChatSession, by: int) -> Place:
@@ -36,6 +46,7 @@ def step(session: ChatSession, by: int) -> Place:
 
     Raises DataError at the very end, and where there is only one.
     """
+    session.stand()
     path = session.path
     of = 0
     for stored in reversed(path[-2:] if path and path[-1].message.from_creator else path[-1:]):
@@ -48,6 +59,7 @@ def step(session: ChatSession, by: int) -> Place:
             mine = not stored.message.from_creator
             if mine:
                 session.store.redo(session.conversation, 1)
+            session.arrive()
             return Place(index + 1, len(others), mine=mine)
     if of < 2:
         raise DataError("There is only one.", hint="/retry adds a reply, /edit another form of your message.")
@@ -68,6 +80,7 @@ def fork(session: ChatSession) -> str:
     """Goes on in a copy of the conversation; the id of the one that stays as it is. Raises DataError without one."""
     if session.conversation is None:
         raise DataError("There is nothing to fork yet.", hint="Say something first.")
+    session.stand()
     before = session.conversation
     session.conversation = session.store.fork(before, session.clock())
     return before

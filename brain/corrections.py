@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from brain.errors import DataError
 from brain.models import LabeledConversation, Message
-from brain.session import UNFINISHED, conversation_of, readable
+from brain.session import UNFINISHED, readable
+from brain.standing import conversation_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,8 @@ def edit_reply(session: ChatSession, text: str) -> None:
     """
     asked, reply = _exchange(session)
     clean = readable(text)
+    if clean == reply.message.content:
+        raise DataError("That is the reply as it stands.", hint="Change a word, or leave it.")
     verdict = session.voice.program.check(clean, conversation_of(asked).messages)
     if not verdict.allowed:
         raise DataError(
@@ -34,6 +37,7 @@ def edit_reply(session: ChatSession, text: str) -> None:
     now = session.clock()
     edited = Message(from_creator=True, content=clean, timestamp=now)
     session.store.add(session.conversation, edited, parent=reply.parent, now=now, state="edited")
+    session.arrive()
 
 
 def lesson(session: ChatSession) -> LabeledConversation:
@@ -49,6 +53,7 @@ def lesson(session: ChatSession) -> LabeledConversation:
 
 def _exchange(session: ChatSession) -> tuple[Sequence[StoredMessage], StoredMessage]:
     """What was said before the last reply, and it."""
+    session.stand()
     path = session.path
     if len(path) < 2 or not path[-1].message.from_creator:
         raise DataError("There is no reply here yet.", hint="Say something first, or /retry.")

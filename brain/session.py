@@ -16,6 +16,7 @@ from brain.modules.begun import whole_words
 from brain.modules.context import clock_facts
 from brain.patience import patiently
 from brain.sanitise import display
+from brain.standing import Standing, conversation_of
 from brain.unfinished import NOTHING_KEPT, Kept, Unfinished, in_any_case, undisturbed
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def readable(text: str) -> str:
     return clean
 
 
-class ChatSession:
+class ChatSession(Standing):
     """Talks, and keeps what is said: a turn that fails or is stopped leaves your words, and what there is of a reply.
 
     Every method that says so raises DataError when there is nothing it could be done to, and UnavailableError when the
@@ -70,26 +71,11 @@ class ChatSession:
         record: Callable[[Turn, str], object] | None = None,
     ) -> None:
         """`record` hears of each turn and its conversation once the reply is on disk, in a thread."""
-        self.store, self.voice, self.model, self.clock = store, voice, model, clock
+        self.voice, self.model, self.clock = voice, model, clock
         self._record = record
-        self.conversation = conversation
+        super().__init__(store, conversation)
         self.stored = False
         self.kept = NOTHING_KEPT
-
-    @property
-    def path(self) -> tuple[StoredMessage, ...]:
-        """What has been said, as it is stored, from the first message to where the conversation stands."""
-        return self.store.path(self.conversation) if self.conversation else ()
-
-    @property
-    def head(self) -> StoredMessage | None:
-        """Where the conversation stands; None before anything was said."""
-        return self.store.head(self.conversation) if self.conversation else None
-
-    @property
-    def messages(self) -> Conversation:
-        """What has been said so far."""
-        return conversation_of(self.path)
 
     def use_model(self, model: Model, *, judge: dspy.LM | None = None) -> None:
         """Answers with this model from now on; the conversation stays. Without a judge the rules decide alone."""
@@ -120,7 +106,7 @@ class ChatSession:
         """
         self.stored = False
         message = Message(from_creator=False, content=readable(text), timestamp=self.clock())
-        path = await asyncio.to_thread(lambda: self.path)
+        path = await self._path_here(tell)
         return await self._answer(path, message, show=show, tell=tell)
 
     async def retry(
@@ -131,7 +117,7 @@ class ChatSession:
         tell: Callable[[str], object] = lambda _: None,
     ) -> Turn:
         """Another reply to the last message, beside the one that stands. Raises DataError when there is none."""
-        path = _without_reply(await asyncio.to_thread(lambda: self.path))
+        path = _without_reply(await self._path_here(tell))
         if not path:
             raise DataError("There is nothing to answer again yet.", hint="Say something first.")
         wish = display(hint).strip()
@@ -147,7 +133,7 @@ class ChatSession:
 
         Raises DataError when the last reply is whole, is still being written, or may not be said any more.
         """
-        path = await asyncio.to_thread(lambda: self.path)
+        path = await self._path_here(tell)
         if not path or not path[-1].message.from_creator:
             return await self.retry(tell=tell)
         if path[-1].state == "streaming":
@@ -163,7 +149,7 @@ class ChatSession:
         self, text: str, *, show: Callable[[str], object] | None = None, tell: Callable[[str], object] = lambda _: None
     ) -> Turn:
         """Says your last message in other words, on a branch of its own. Raises DataError when there is none."""
-        path = _without_reply(await asyncio.to_thread(lambda: self.path))
+        path = _without_reply(await self._path_here(tell))
         if not path:
             raise DataError("There is no message to edit yet.", hint="Say something first.")
         self.stored = False
@@ -203,6 +189,7 @@ class ChatSession:
         tell: Callable[[str], object],
     ) -> Turn:
         """A reply to the path, or to the path and this message; its place in the store comes first."""
+        self.kept = NOTHING_KEPT
         earlier = await asyncio.to_thread(self._earlier, path)
         wanted = (wanted or Wanted())._replace(earlier=earlier)
         reply = await self._asked(path, message)
@@ -219,10 +206,10 @@ class ChatSession:
         try:
             turn = await patiently(lambda: attempt.make(show), tell=tell)
         except asyncio.CancelledError:
-            self.kept = unfinished.end("stopped")
+            self._keep(reply, unfinished.end("stopped"))
             raise
         except PersonaError as exc:
-            self.kept = unfinished.end("cut")
+            self._keep(reply, unfinished.end("cut"))
             raise _told(exc, self.kept) from exc
         finally:
             unfinished.rest()
@@ -231,6 +218,11 @@ class ChatSession:
         except PersonaError as exc:
             turn = turn.model_copy(update={"notes": (*turn.notes, f"This reply could not be kept. {exc.message}")})
         return turn
+
+    async def _path_here(self, tell: Callable[[str], object]) -> tuple[StoredMessage, ...]:
+        if await asyncio.to_thread(self.stand):
+            tell("This talk went on in another window too; here it goes on from what you see.")
+        return await asyncio.to_thread(lambda: self.path)
 
     async def _asked(self, path: Sequence[StoredMessage], message: Message | None) -> int:
         """The place of the reply, which is on disk, like the message, when this returns or is cancelled."""
@@ -248,7 +240,7 @@ class ChatSession:
         if self.conversation is None:
             self.conversation = self.store.begin(self.voice.name, now)
         asked = self.store.ask(self.conversation, message, parent=path[-1].id if path else None, now=now)
-        self.stored = True
+        self.at, self.stored = asked.message or (path[-1].id if path else None), True
         return asked.reply
 
     def _earlier(self, path: Sequence[StoredMessage]) -> Earlier | None:
@@ -257,17 +249,20 @@ class ChatSession:
         details = next((found for reply in replies if (found := self.store.turn(reply))), None)
         return Earlier.model_validate(known) if details and (known := details.get("earlier")) else None
 
+    def _keep(self, reply: int, kept: Kept) -> None:
+        self.kept = kept
+        if kept.words:
+            self.at = reply
+        else:
+            self.arrive()
+
     def _keep_turn(self, reply: int, turn: Turn) -> None:
         """In one go, so that a turn that is stopped meanwhile is not stored without being recorded."""
         self.store.finish(reply, turn.reply, state="done", now=self.clock(), turn=turn.details(), prompt=turn.prompts)
+        self.at = reply
         if self._record is not None:
             assert self.conversation is not None, "its message was stored, so it exists"
             self._record(turn, self.conversation)
-
-
-def conversation_of(path: Sequence[StoredMessage]) -> Conversation:
-    """The messages alone."""
-    return Conversation(messages=tuple(stored.message for stored in path))
 
 
 def _without_reply(path: Sequence[StoredMessage]) -> Sequence[StoredMessage]:

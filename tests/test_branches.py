@@ -59,6 +59,7 @@ def test_an_unanswered_message_stays_on_the_path(store: Store, rules: Rules) -> 
     asyncio.run(chat.retry())
     assert chat.conversation is not None
     store.add(chat.conversation, Message(from_creator=False, content="two"), parent=chat.path[-1].id, now=clock())
+    chat.arrive()
 
     with pytest.raises(DataError, match="only one"):
         branches.step(chat, -1)
@@ -101,3 +102,21 @@ def test_nothing_to_move_in(store: Store, rules: Rules) -> None:
     assert branches.place(chat) is None
     with pytest.raises(DataError, match="nothing to fork"):
         branches.fork(chat)
+
+
+def test_two_windows_in_one_conversation_have_a_branch_each(store: Store, rules: Rules) -> None:
+    """Each goes on from what it shows, is told so, and neither loses a word."""
+    first, engine, _ = scripted_session(store, rules, "to one", "to three")
+    asyncio.run(first.say("one"))
+    second, _, _ = scripted_session(store, rules, "to two", conversation=first.conversation)
+    second.arrive()
+    asyncio.run(second.say("two"))
+    told: list[str] = []
+
+    asyncio.run(first.say("three", tell=told.append))
+
+    assert said(first) == ["one", "to one", "three", "to three"]
+    assert "two" not in str(engine.prompts[-1])
+    assert ["another window" in line for line in told] == [True]
+    second.stand()
+    assert said(second) == ["one", "to one", "two", "to two"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pexpect
 import pytest
 from terminal.terminal import Terminal
 
@@ -109,20 +110,26 @@ def test_another_home_has_its_own_voices(home: Path, tmp_path: Path) -> None:
     assert offered(home, "--home", str(tmp_path / "other"), "chat", "") == ["bob", "nela"]
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash on this machine")
-def test_a_real_bash_completes(home: Path, tmp_path: Path) -> None:
-    """The script is loaded, the function is called as bash calls it, and the voices come back."""
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A command `persona` for a shell to find."""
     persona = tmp_path / "bin" / "persona"
     persona.parent.mkdir()
     persona.write_text(
         f"#!/bin/sh\nexec {sys.executable} -c 'from brain.cli import main; raise SystemExit(main())' \"$@\"\n"
     )
     persona.chmod(0o755)
+    return persona
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash on this machine")
+def test_a_real_bash_completes(home: Path, program: Path) -> None:
+    """The script is loaded, the function is called as bash calls it, and the voices come back."""
     ask = 'COMP_WORDS=(persona chat a); COMP_CWORD=2; _persona_completion persona; echo "${COMPREPLY[@]}"'
     done = subprocess.run(
         ["bash", "--norc", "-c", f'eval "$(persona completion bash)"; {ask}; complete -p persona'],
         capture_output=True,
-        env={**os.environ, "PATH": f"{persona.parent}:{os.environ['PATH']}", "PERSONA_HOME": str(home)},
+        env={**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}", "PERSONA_HOME": str(home)},
         timeout=60,
         check=False,
     )
@@ -130,6 +137,18 @@ def test_a_real_bash_completes(home: Path, tmp_path: Path) -> None:
     assert done.stdout.decode().splitlines()[0] == "ada"
     assert b"-F _persona_completion persona" in done.stdout
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash on this machine")
+def test_a_real_bash_completes_a_version(home: Path, program: Path) -> None:
+    """It breaks words at an @ until it is told not to."""
+    environ = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}", "PERSONA_HOME": str(home), "PS1": "$ "}
+    bash = pexpect.spawn("bash", ["--norc", "-i"], env=environ, encoding="utf-8", timeout=30)
+    bash.sendline('eval "$(persona completion bash)"; echo load""ed')
+    bash.expect("loaded")
+    bash.send("persona chat ada@\t\t")
+    bash.expect("ada@10")
+    bash.close(force=True)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ def test_half_a_reply_is_no_lesson(store: Store, rules: Rules) -> None:
     assert chat.conversation is not None
     asked = store.ask(chat.conversation, None, parent=chat.path[0].id, now=clock())
     store.finish(asked.reply, "hel", state="stopped", now=clock())
+    chat.arrive()
 
     with pytest.raises(DataError, match="not whole"):
         corrections.lesson(chat)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
-from brain.dataset import MAX_BYTES, load_conversations, load_persona, to_example, to_trainset
+from brain.dataset import MAX_BYTES, load_conversations, load_persona, read_dataset, to_example, to_trainset
 from brain.errors import DataError
 
 ASKED = {"from_creator": False, "content": "hi"}
@@ -176,6 +177,12 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
         sparse.truncate(100_000_000)
 
     assert _refusal(path)[0] == ": is 100 MB; at most 67 MB are read"
+
+
+def test_a_device_without_an_end_is_refused():
+    """It says that it is empty, and would fill the memory."""
+    with pytest.raises(DataError, match="/dev/zero: is larger; at most 1 MB are read"):
+        read_dataset(Path("/dev/zero"), most=1_000_000)
 
 
 def test_the_largest_file_allowed_is_still_looked_at(tmp_path):

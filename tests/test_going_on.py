@@ -23,6 +23,7 @@ def left_at(store: Store, chat: ChatSession, text: str) -> None:
     assert chat.conversation is not None
     asked = store.ask(chat.conversation, None, parent=chat.path[0].id, now=chat.clock())
     store.finish(asked.reply, text, state="stopped", now=chat.clock())
+    chat.arrive()
 
 
 @pytest.mark.parametrize("prefills", [True, False])
@@ -80,6 +81,7 @@ def test_a_reply_that_another_window_writes_is_left_to_it(store: Store, rules: R
     assert chat.conversation is not None
     asked = store.ask(chat.conversation, None, parent=chat.path[0].id, now=clock())
     store.write(asked.reply, "half of", clock())
+    chat.arrive()
 
     with pytest.raises(DataError, match="another window"):
         asyncio.run(chat.go_on())

@@ -199,5 +199,5 @@ def _quoted(error: DSPyError, call: _Call) -> str:
     line = next(iter(display(error.message).strip().splitlines()), "").rstrip(".")
     said = (line.replace(call.key, "…") if call.key else line)[:_LONGEST_QUOTE]
     told = [f"HTTP {error.status}"] if error.status else []
-    told += [said] if said else []
+    told += [said] if said and said not in told else []
     return f" ({': '.join(told)})" if told else ""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, takewhile
+from operator import eq
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from brain.policy.fold import fold
@@ -56,6 +57,7 @@ class Routes:
         self._question = Signals(Patterns(_PACKAGE, "ai_questions.toml", me=re.escape(first[0]) if first else _NOBODY))
         remembered = lru_cache(maxsize=_MESSAGES)
         self._age_in, self._question_in = remembered(self._read_age), remembered(self._read_question)
+        self._ageless: list[tuple[bool, str]] = []
 
     def read(self, text: str, context: Sequence[Message] = ()) -> Route | None:
         """The route of a text, the gravest first: crisis, minor, question; None for ordinary talk.
@@ -89,13 +91,16 @@ class Routes:
     def _read_question(self, text: str) -> Route | None:
         return self._route("ai_question", self._question, text)
 
-    def _minor_before(self, turns: Iterable[tuple[bool, str]]) -> Route | None:
-        before = ""
-        for from_creator, said in turns:
-            if from_creator:
-                before = said
-            elif route := self._age_in(said, before):
+    def _minor_before(self, turns: Sequence[tuple[bool, str]]) -> Route | None:
+        """Begins where the conversation parts from the one that was read last: so far no age was found in either."""
+        same = sum(1 for _ in takewhile(bool, map(eq, turns, self._ageless)))
+        for place in range(same, len(turns)):
+            from_creator, said = turns[place]
+            before = turns[place - 1][1] if place else ""
+            if not from_creator and (route := self._age_in(said, before)):
+                self._ageless = list(turns[:place])
                 return Route("minor", route.language)
+        self._ageless = list(turns)
         return None
 
 

@@ -15,6 +15,7 @@ from brain.store.owner import is_gone
 from brain.store.prompts import keep_prompt
 from brain.store.rows import conversation_row, message_row, move, utc, writable
 from brain.store.tables import conversations, messages
+from brain.store.tree import is_on_path_to
 from brain.store.values import Asked, Interrupted
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def add(
     turn: dict[str, Any] | None = None,
     state: State = "done",
 ) -> int:
-    """A whole message under `parent`; head and tip move to it."""
+    """A whole message under `parent`; head and tip move to it.
+
+    A conversation that was removed meanwhile is back again: whoever speaks in it wants it.
+    """
     _check_place(connection, conversation, parent)
     key = _insert(
         connection,
@@ -48,7 +52,7 @@ def add(
         turn=turn,
         state=state,
     )
-    move(connection, conversation, head=key, tip=key, updated=utc(now))
+    move(connection, conversation, head=key, tip=key, updated=utc(now), deleted=None)
     return key
 
 
@@ -63,7 +67,8 @@ def ask(
 ) -> Asked:
     """The user's message and the empty row of its reply; without a message, another reply under `parent`.
 
-    The head moves to what is answered. It goes back to where it stood if no word of another reply comes.
+    The head moves to what is answered. It goes back to where it stood if no word of another reply comes. A conversation
+    that was removed meanwhile is back again: whoever speaks in it wants it.
     """
     head_before = conversation_row(connection, conversation).head
     asked = None
@@ -71,7 +76,7 @@ def ask(
         asked = head_before = add(connection, conversation, message, parent=parent, now=now)
     else:
         _check_place(connection, conversation, parent)
-        move(connection, conversation, head=parent, updated=utc(now))
+        move(connection, conversation, head=parent, updated=utc(now), deleted=None)
     reply = _insert(
         connection,
         conversation=conversation,
@@ -92,11 +97,7 @@ def grow(connection: sa.Connection, reply: int, text: str, *, now: datetime, own
     text = writable(text) if text.strip() else ""
     row = _grow(connection, reply, owner, content=text, heartbeat=now.timestamp(), state="streaming")
     if row and text:
-        connection.execute(
-            sa.update(conversations)
-            .where(conversations.c.id == row.conversation, conversations.c.head.is_not_distinct_from(row.parent))
-            .values(head=reply, tip=reply, updated=utc(now))
-        )
+        _arrive(connection, row, now)
 
 
 def beat(connection: sa.Connection, reply: int, *, now: datetime, owner: str) -> None:
@@ -139,7 +140,7 @@ def finish(
     if keys:
         connection.execute(sa.update(messages).where(messages.c.id == reply).values(prompt=keys))
     if text:
-        move(connection, row.conversation, head=reply, tip=reply, updated=utc(now))
+        _arrive(connection, row, now)
     else:
         _go_back(connection, row)
 
@@ -200,10 +201,25 @@ def _update(connection: sa.Connection, which: sa.ColumnElement[bool], **columns:
     return connection.execute(changed.returning(*row)).first()
 
 
+def _arrive(connection: sa.Connection, reply: Any, now: datetime) -> None:
+    """Head and tip move to a reply with words, unless they were moved elsewhere meanwhile, or are below it already."""
+    move(connection, reply.conversation, updated=utc(now))  # first, so that no other program moves them in between
+    row = conversation_row(connection, reply.conversation)
+    before = (reply.parent, reply.id)
+    if row.head in before:
+        move(connection, reply.conversation, head=reply.id)
+    if row.tip in before or (row.head in before and not is_on_path_to(connection, row.tip, reply.id)):
+        move(connection, reply.conversation, tip=reply.id)
+
+
 def _go_back(connection: sa.Connection, reply: Any) -> None:
-    """No word came: the conversation stands where it stood, if its head still waits for this reply."""
+    """Nothing of it is kept: the conversation stands where it stood, unless its head went elsewhere."""
+    head = conversations.c.head
     connection.execute(
         sa.update(conversations)
-        .where(conversations.c.id == reply.conversation, conversations.c.head.is_not_distinct_from(reply.parent))
+        .where(
+            conversations.c.id == reply.conversation,
+            sa.or_(head.is_not_distinct_from(reply.parent), head == reply.id),
+        )
         .values(head=reply.head_before)
     )

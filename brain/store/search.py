@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LEAST_OF_ID = 3
 MOST_FOUND = 1_000
+MOST_WORDS = 32  # of what is looked for: a statement of a thousand conditions is refused
+_LONGEST_WORD = 100  # letters; PostgreSQL takes 2 kB of one word, SQLite 50 kB
 _AROUND = 30
 _EXCERPT = 100
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -31,7 +33,8 @@ def search(connection: sa.Connection, words: str, *, voice: str | None, limit: i
 
     A word may be the beginning of one. When no message has such words, a part of a word will do.
     """
-    wanted, limit = fold(writable(words)).split(), min(limit, MOST_FOUND)
+    wanted = [word[:_LONGEST_WORD] for word in fold(writable(words)).split()[:MOST_WORDS]]
+    limit = min(limit, MOST_FOUND)
     if not wanted or limit < 1:
         return ()
     query = sa.select(conversations).where(BEGUN, of(voice), _all_in(conversations.c.title, wanted))
@@ -49,27 +52,24 @@ def search(connection: sa.Connection, words: str, *, voice: str | None, limit: i
 
 
 def find(connection: sa.Connection, wanted: str, *, removed: bool | None) -> str:
-    """The id of the conversation meant by an id, the only beginning of one, a title, or words.
+    """The id of the conversation meant by an id, a title, the only beginning of an id, or words; in this order.
 
-    One of those that were removed, when `removed`, by its id or title alone; of all, the others first, when None.
+    One of those that were removed, when `removed`, never by words; of all when None: by a whole id any, else those that
+    were not removed first.
     Raises NotFoundError.
     """
     wanted = writable(wanted).strip()
-    for gone in (False, True) if removed is None else (removed,):
-        by_id = _by_id(connection, wanted.lower(), removed=gone)
-        if len(by_id) == 1:
-            return by_id[0]
-        titled = connection.scalar(
-            sa.select(conversations.c.id)
-            .where(of(None, removed=gone), sa.func.persona_fold(conversations.c.title) == fold(wanted))
-            .order_by(*NEWEST_FIRST)
-            .limit(1)
-        )
-        if titled:
-            return str(titled)
-        found = () if gone else search(connection, wanted, voice=None, limit=1)
-        if found:
-            return found[0].session.id
+    scopes = (False, True) if removed is None else (removed,)
+    for scope in scopes:
+        if found := _by_id(connection, wanted, removed=scope):
+            return found
+    for scope in scopes:
+        if found := (
+            _by_title(connection, wanted, removed=scope)
+            or _by_beginning(connection, wanted, removed=scope)
+            or (None if scope else _by_words(connection, wanted))
+        ):
+            return found
     raise NotFoundError(f"There is no conversation {wanted!r}.", hint="persona sessions shows them.")
 
 
@@ -85,11 +85,29 @@ def excerpt(text: str, words: Sequence[str]) -> str:
     return f"{'… ' if start else ''}{shown}{' …' if start + _EXCERPT < len(line) else ''}"
 
 
-def _by_id(connection: sa.Connection, beginning: str, *, removed: bool) -> Sequence[str]:
-    if len(beginning) < LEAST_OF_ID:
-        return ()
-    query = sa.select(conversations.c.id).where(of(None, removed=removed))
-    return connection.scalars(query.where(conversations.c.id.startswith(beginning, autoescape=True))).all()
+def _by_id(connection: sa.Connection, wanted: str, *, removed: bool) -> str | None:
+    query = sa.select(conversations.c.id).where(conversations.c.id == wanted.lower(), of(None, removed=removed))
+    return connection.scalar(query)
+
+
+def _by_title(connection: sa.Connection, wanted: str, *, removed: bool) -> str | None:
+    """The newest with this title, in any case and with or without accents."""
+    titled = of(None, removed=removed), sa.func.persona_fold(conversations.c.title) == fold(wanted)
+    return connection.scalar(sa.select(conversations.c.id).where(*titled).order_by(*NEWEST_FIRST).limit(1))
+
+
+def _by_beginning(connection: sa.Connection, wanted: str, *, removed: bool) -> str | None:
+    if len(wanted) < LEAST_OF_ID:
+        return None
+    beginning = sa.func.substr(conversations.c.id, 1, len(wanted)) == wanted.lower()
+    query = sa.select(conversations.c.id).where(of(None, removed=removed), beginning)
+    found = connection.scalars(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _by_words(connection: sa.Connection, wanted: str) -> str | None:
+    found = search(connection, wanted, voice=None, limit=1)
+    return found[0].session.id if found else None
 
 
 def _messages_with(
@@ -97,7 +115,7 @@ def _messages_with(
 ) -> dict[str, int]:
     """The newest such message of each conversation, newest first."""
     blanks = str.maketrans(BETWEEN_WORDS, " " * len(BETWEEN_WORDS))
-    indexed = " ".join(wanted).translate(blanks).split()
+    indexed = " ".join(wanted).translate(blanks).split()[:MOST_WORDS]
     hits: dict[str, int] = {}
     if indexed and not any(map(_UNSPACED.search, wanted)):
         if connection.dialect.name == "sqlite":

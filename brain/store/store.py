@@ -73,14 +73,18 @@ class Store:
         turn: dict[str, Any] | None = None,
         state: State = "done",
     ) -> int:
-        """Adds a whole message under `parent` and moves head and tip to it; its id."""
+        """Adds a whole message under `parent` and moves head and tip to it; its id.
+
+        A conversation that was removed is restored.
+        """
         with self._database.write() as connection:
             return replies.add(connection, conversation, message, parent=parent, now=now, turn=turn, state=state)
 
     def ask(self, conversation: str, message: Message | None, *, parent: int | None, now: datetime) -> Asked:
         """The user's message and the empty row of its reply, both or neither; the head moves to the message.
 
-        Without a message the reply is another one under `parent`, and the head moves there.
+        Without a message the reply is another one under `parent`, and the head moves there. A conversation that
+        was removed is restored.
         """
         with self._database.write() as connection:
             return replies.ask(connection, conversation, message, parent=parent, now=now, owner=self._owner)
@@ -115,8 +119,9 @@ class Store:
         turn: dict[str, Any] | None = None,
         prompt: Sequence[Sequence[Mapping[str, str]]] = (),
     ) -> None:
-        """The last word on a reply, safe from a power cut too. Head and tip move to it when it has text.
+        """The last word on a reply, safe from a power cut too.
 
+        Head and tip move to it when it has text, unless they were moved elsewhere meanwhile or are below it already.
         `prompt` holds the messages of each call of the model, as `role` and `content`. Without text the conversation
         stands again where it stood before another reply was asked for.
         """
@@ -142,7 +147,7 @@ class Store:
             return tree.path_to(connection, conversation_row(connection, conversation).head)
 
     def head(self, conversation: str) -> StoredMessage | None:
-        """Where the conversation stands; None before its first message."""
+        """Where the conversation stands: the last message of its path, None before the first. Cheap at any length."""
         with self._database.read() as connection:
             return tree.head_of(connection, conversation)
 
@@ -242,16 +247,17 @@ class Store:
     def search(self, words: str, *, voice: str | None = None, limit: int = 20) -> tuple[Found, ...]:
         """Conversations with all these words in their title or in one message, the newest such message of each.
 
-        A word may be the beginning of one, in any case and with or without accents. Never those that were removed, and
-        a thousand at most.
+        A word may be the beginning of one, in any case and with or without accents; the first 32 count. Never those
+        that were removed, and a thousand at most.
         """
         with self._database.read() as connection:
             return search.search(connection, words, voice=voice, limit=limit)
 
     def find(self, wanted: str, *, removed: bool | None = False) -> str:
-        """The id of the conversation meant by an id, the only beginning of one (3 letters or more), a title, or words.
+        """The id of the conversation meant by an id, a title, the only beginning of an id, or words; in this order.
 
-        With `removed` one of those that were, by its id or title alone; with None of all, the others first.
+        A beginning has 3 letters or more. With `removed` one of those that were, never by words; with None of all: by
+        a whole id any, else those that were not removed first.
         """
         with self._database.read() as connection:
             return search.find(connection, wanted, removed=removed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,9 +11,12 @@ from brain.store.rows import HAS_TEXT, SAID, conversation_row, message_row, move
 from brain.store.tables import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from brain.store.values import StoredMessage
+
+_PLACE = (messages.c.id, messages.c.parent, messages.c.from_creator, HAS_TEXT.label("has_text"))
+_FIRST_PIECE, _GROWTH = 4, 4
 
 
 def path_to(connection: sa.Connection, message: int | None) -> tuple[StoredMessage, ...]:
@@ -23,9 +26,29 @@ def path_to(connection: sa.Connection, message: int | None) -> tuple[StoredMessa
 
 
 def head_of(connection: sa.Connection, conversation: str) -> StoredMessage | None:
-    """Where the conversation stands; None before its first message."""
-    head = conversation_row(connection, conversation).head
-    return stored(message_row(connection, head)) if head is not None else None
+    """Where the conversation stands; None before its first message. Reads no other message's text."""
+    line = back_from(connection, conversation_row(connection, conversation).head)
+    return next((stored(message_row(connection, own.id)) for own in line if own.has_text), None)
+
+
+def back_from(connection: sa.Connection, message: int | None) -> Iterator[Any]:
+    """The way from this message to the first, without texts; read in growing pieces, so a short look stays cheap.
+
+    Here a reply appears also without text: something may be said below one of which nothing was kept in the end.
+    """
+    length = _FIRST_PIECE
+    while message is not None:
+        piece = connection.execute(_piece(message, length)).all()
+        yield from piece
+        message = piece[-1].parent if piece else None
+        length *= _GROWTH
+
+
+def _piece(message: int, length: int) -> sa.Select[Any]:
+    line = sa.select(*_PLACE, sa.literal(1).label("number")).where(messages.c.id == message).cte(recursive=True)
+    above = sa.select(*_PLACE, line.c.number + 1).where(messages.c.id == line.c.parent, line.c.number < length)
+    line = line.union_all(above)
+    return sa.select(line).order_by(line.c.number)
 
 
 def on_path_to(message: int | None) -> sa.ColumnElement[bool]:
@@ -33,6 +56,11 @@ def on_path_to(message: int | None) -> sa.ColumnElement[bool]:
     walk = sa.select(messages.c.id, messages.c.parent).where(messages.c.id == message).cte("walk", recursive=True)
     walk = walk.union_all(sa.select(messages.c.id, messages.c.parent).where(messages.c.id == walk.c.parent))
     return messages.c.id.in_(sa.select(walk.c.id))
+
+
+def is_on_path_to(connection: sa.Connection, message: int | None, own: int) -> bool:
+    """Whether `own` is this message, or one of those before it."""
+    return connection.scalar(sa.select(messages.c.id).where(messages.c.id == own, on_path_to(message))) is not None
 
 
 def whole_tree(connection: sa.Connection, conversation: str) -> tuple[StoredMessage, ...]:
@@ -44,12 +72,11 @@ def whole_tree(connection: sa.Connection, conversation: str) -> tuple[StoredMess
 def siblings(connection: sa.Connection, message: int) -> tuple[int, ...]:
     """The message and what else was said by the same side at that place, oldest first."""
     row = message_row(connection, message)
-    query = sa.select(messages.c.id).where(
-        messages.c.conversation == row.conversation,
-        messages.c.parent.is_(None) if row.parent is None else messages.c.parent == row.parent,
-        messages.c.from_creator == row.from_creator,
-        HAS_TEXT,
-    )
+    if row.parent is None:
+        place = sa.and_(messages.c.conversation == row.conversation, messages.c.parent.is_(None))
+    else:  # its conversation goes without saying, and could tempt a database to read the whole of it
+        place = messages.c.parent == row.parent
+    query = sa.select(messages.c.id).where(place, messages.c.from_creator == row.from_creator, HAS_TEXT)
     return tuple(connection.scalars(query.order_by(messages.c.id)))
 
 
@@ -57,37 +84,42 @@ def choose(connection: sa.Connection, conversation: str, message: int) -> None:
     """Moves the head to the message, and the tip to the newest one below it."""
     conversation_row(connection, conversation)
     message_row(connection, message, conversation)
-    below = sa.select(messages.c.id).where(messages.c.id == message).cte("below", recursive=True)
-    below = below.union_all(sa.select(messages.c.id).where(messages.c.parent == below.c.id, HAS_TEXT))
-    move(connection, conversation, head=message, tip=connection.scalar(sa.select(sa.func.max(below.c.id))))
+    later = sa.select(*_PLACE).where(messages.c.conversation == conversation, messages.c.id > message)
+    below, tip = {message}, message
+    for own in connection.execute(later.order_by(messages.c.id)):
+        if own.parent in below:
+            below.add(own.id)
+            tip = own.id if own.has_text else tip
+    move(connection, conversation, head=message, tip=tip)
 
 
 def step_back(connection: sa.Connection, conversation: str, exchanges: int) -> int:
     """Moves the head to before the last exchanges; how many there were to undo."""
-    path = path_to(connection, conversation_row(connection, conversation).head)
-    starts = [place for place, own in enumerate(path) if _opens(path[:place], own)]
-    done = min(max(exchanges, 0), len(starts))
-    if done:
-        first = starts[-done]
-        move(connection, conversation, head=path[first].parent)
-    return done
+    line = back_from(connection, conversation_row(connection, conversation).head)
+    said = (own for own in line if own.has_text)
+    places = (own.parent for own, before in pairwise(chain(said, [None])) if _opens(before, own))
+    undone = [place for _, place in zip(range(exchanges), places, strict=False)]
+    if undone:
+        move(connection, conversation, head=undone[-1])
+    return len(undone)
 
 
 def step_forward(connection: sa.Connection, conversation: str, exchanges: int) -> int:
     """Moves the head towards the tip; how many exchanges there were to do again."""
     row: Any = conversation_row(connection, conversation)
-    line = path_to(connection, row.tip)
-    undone = line if row.head is None else [own for own in line if own.id > row.head]
-    if not undone or undone[0].parent != row.head:
+    line = back_from(connection, row.tip)
+    undone = [*takewhile(lambda own: row.head is None or own.id > row.head, line)][::-1]
+    said = [own for own in undone if own.has_text]
+    if not said or undone[0].parent != row.head:
         return 0
-    ends = [own.id for own, after in pairwise(undone) if own.message.from_creator and not after.message.from_creator]
-    ends.append(undone[-1].id)
+    ends = [own.id for own, after in pairwise(said) if _opens(own, after)]
+    ends.append(said[-1].id)
     done = min(max(exchanges, 0), len(ends))
     if done:
         move(connection, conversation, head=ends[done - 1])
     return done
 
 
-def _opens(before: Sequence[StoredMessage], own: StoredMessage) -> bool:
+def _opens(before: Any, own: Any) -> bool:
     """Whether an exchange begins here: the user speaks, after the client or first."""
-    return not own.message.from_creator and (not before or before[-1].message.from_creator)
+    return not own.from_creator and (before is None or before.from_creator)

@@ -15,6 +15,7 @@ from brain.transcripts.forms import FORMS
 if TYPE_CHECKING:
     from brain.terminal.loop import ChatLoop
 
+_A_SENTENCE = 3  # words after something that looked like a command
 Action = Callable[["ChatLoop", str], Awaitable[None]]
 
 
@@ -32,9 +33,9 @@ class LeaveChat(Exception):  # noqa: N818  a way out, not an error
 
 
 def would_be_missed(line: str) -> bool:
-    """Whether a command line holds words that nobody wants to type again when it fails."""
-    name, *rest = line.split(maxsplit=1)
-    return name not in {*COMMANDS, *_ALIASES} or (name == "/edit" and bool(rest))
+    """Whether a command line holds words that nobody wants to type again when it fails: /edit, or no command at all."""
+    name, *words = line.split()
+    return bool(words) if name == "/edit" else name not in {*COMMANDS, *_ALIASES} and len(words) >= _A_SENTENCE
 
 
 async def run_command(chat: ChatLoop, line: str) -> None:
@@ -45,16 +46,17 @@ async def run_command(chat: ChatLoop, line: str) -> None:
         await sessions.save(chat)
         return
     if name not in COMMANDS:
-        near = difflib.get_close_matches(name, [*COMMANDS, *_ALIASES], n=1, cutoff=0.5)
+        near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
         hint = f"Did you mean {near[0]}?" if near else "/help lists the commands."
         raise DataError(f"There is no command {name}.", hint=f"{hint}  (//text sends a line that starts with /)")
     await COMMANDS[name].act(chat, argument.strip())
 
 
 async def _help(chat: ChatLoop, _argument: str) -> None:
-    chat.screen.table([(command.usage, command.help) for command in COMMANDS.values()])
     chat.screen.table(
         [
+            *((command.usage, command.help) for command in COMMANDS.values()),
+            ("", ""),
             ("Enter", "send"),
             ("Alt-Enter, Ctrl-J", "new line (a paste of several lines is one message)"),
             ("↑, Ctrl-R", "what you said before"),

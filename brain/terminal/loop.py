@@ -14,7 +14,7 @@ from brain.errors import DataError, PersonaError
 from brain.terminal.commands import LeaveChat, run_command, would_be_missed
 from brain.terminal.counted import counted
 from brain.terminal.judge_watch import JudgeWatch
-from brain.terminal.paint import EMPTY_HINT, quiet_keys
+from brain.terminal.paint import EMPTY_HINT, PROMPT, quiet_keys
 from brain.terminal.reminder import Reminder
 from brain.terminal.status import StatusLine, place_mark
 from brain.unfinished import NOTHING_KEPT
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from brain.terminal.opening import Opening
     from brain.terminal.render import Screen
 
-_YES = frozenset({"y", "yes"})
+_YES, _NO = frozenset({"y", "yes"}), frozenset({"n", "no"})
+_MOST_GIVEN_BACK, _MOST_ROWS_GIVEN_BACK = 2_000, 8
 
 
 class ChatLoop:
@@ -75,6 +76,8 @@ class ChatLoop:
                     if line:
                         await self._stoppable(line)
                 except (EOFError, LeaveChat):
+                    if not self.editable:
+                        await asyncio.shield(self._opening)  # a script is told what was wrong
                     return
                 except PersonaError as exc:
                     if self._opening.done() and self._opening.exception() is not None:
@@ -156,15 +159,19 @@ class ChatLoop:
             with quiet_keys():
                 await self._task
         except asyncio.CancelledError:
-            self._draft = self._draft if command or self._stored() else line
+            if not (command or self._stored()):
+                self._give_back(line)
             self.screen.note(self._stopped(command=command))
+            if self._session():
+                await self.take_status()
         except PersonaError as exc:
             if not self._opening.done() or self._opening.exception() is not None:
                 raise
             if command:
-                self._draft = self._draft or (line if would_be_missed(line) else "")
+                if would_be_missed(line) and not self._draft:
+                    self._give_back(line)
             elif not self._stored():
-                self._draft = line
+                self._give_back(line)
             elif exc.exit_code != DataError.exit_code and not self._kept():
                 exc.hint = f"{exc.hint}\n    Your message is kept: /retry sends it again.".lstrip()
             raise
@@ -174,11 +181,20 @@ class ChatLoop:
     async def _done(self, line: str, question: Callable[[], Awaitable[None]] | None, *, command: bool) -> None:
         if question is not None and line.casefold() in _YES:
             await question()
+        elif question is not None and line.casefold() in _NO:
+            self.screen.note("As you like.")
         elif command:
             await run_command(self, line)
         else:
             text = line.removeprefix("/")
             await self.reply(lambda session, show: session.say(text, show=show, tell=self.screen.note))
+
+    def _give_back(self, line: str) -> None:
+        """Puts words that went nowhere back on the line; so many that they would hide what is said wait behind ↑."""
+        if len(line) <= _MOST_GIVEN_BACK and line.count("\n") <= _MOST_ROWS_GIVEN_BACK:
+            self._draft = line
+        else:
+            self.screen.note("Your words are kept: ↑ brings them back.")
 
     def _stop(self) -> None:
         """Ctrl-C, wherever the chat stands; on the line itself it is a key."""
@@ -186,6 +202,8 @@ class ChatLoop:
             self._task.cancel()
         else:
             self.screen.note(EMPTY_HINT)
+            if not self.editable:  # the line there is the terminal's own, and was cleared by it
+                self.screen.console.print(PROMPT, end="")
 
     @contextlib.contextmanager
     def _notes_held(self) -> Iterator[None]:

@@ -69,20 +69,22 @@ def open_chat(settings: Settings, *, wish: Wish, say: Callable[[str], object]) -
         say("Off the record: nothing of this talk is written anywhere.")
     record = None if wish.off_record else build_recorder(settings, voice.program.filter.rules.policy, warn=say)
     session = ChatSession(store, voice, model, conversation=conversation, record=record)
+    session.arrive()
     return Opening(settings, session, wish.off_record, _left_behind(store, voice.name, conversation, marked))
 
 
-def other_model(opening: Opening, spec: str) -> Model:
+def other_model(opening: Opening, spec: str, api_base: str | None = None) -> Model:
     """The model called `spec`, with everything else as it was. Raises PersonaError, also when Ollama has it not.
 
-    A server's address belongs to the model it was given for, and never gets the key of another.
+    `api_base` is the server of an `openai/` model. A server's address belongs to the model it was given for, and never
+    gets the key of another.
     """
     from brain.lms.build import build_model
     from brain.lms.ollama import installed_models
 
     engine, _, name = spec.partition("/")
     same = (opening.settings.model or "").partition("/")[0] == engine
-    kept = {} if same else {"api_base": None}
+    kept = {} if same and api_base is None else {"api_base": api_base}
     model = build_model(opening.settings.model_copy(update={"model": spec, **kept}))
     if engine == "ollama":
         installed = installed_models(model.host, timeout=2.0)

@@ -18,7 +18,8 @@ async def change_model(chat: ChatLoop, spec: str) -> None:
     if spec:
         from brain.judges import able_judge
 
-        model = await asyncio.to_thread(other_model, opening, spec)
+        spec, _, base = (part.strip() for part in spec.partition(" --api-base "))
+        model = await asyncio.to_thread(other_model, opening, spec, base or None)
         opening.session.use_model(model, judge=await asyncio.to_thread(able_judge, opening.settings, model))
         chat.judge.restart()
         await chat.take_status()
@@ -37,6 +38,9 @@ async def change_voice(chat: ChatLoop, name: str) -> None:
     if not name:
         names = sorted({DEFAULT_VOICE, *voice_names(opening.settings.home)})
         chat.screen.note(f"You talk to {opening.session.voice.label}. There are: {', '.join(names)}.")
+        return
+    if name == opening.session.voice.label:
+        chat.screen.note(f"You talk to {name} already.")
         return
     voice = await asyncio.to_thread(other_voice, opening, name, chat.screen.note)
     opening.session.voice, opening.session.conversation = voice, None

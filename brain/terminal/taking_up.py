@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from brain.session import UNFINISHED
+from brain.session import UNFINISHED, local_now
+from brain.terminal.ago import ago
 from brain.terminal.counted import counted, one_line
 from brain.terminal.switching import change_voice
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from brain.terminal.loop import ChatLoop
 
 _RECENT = 6  # messages
+_ROWS, _SHOWN = 8, 1_000  # lines and characters of a message of yours
 _MARKS = {"stopped": "stopped", "cut": "cut off", "interrupted": "cut off", "edited": "edited"}
 
 
@@ -36,7 +38,7 @@ async def show(chat: ChatLoop, stored: StoredMessage, *, mark: str = "") -> None
     """One message of the past. Of a reply that was cut off only what the policy, as it is now, lets through."""
     session = (await chat.opened()).session
     if not stored.message.from_creator:
-        chat.screen.said(stored.message.content)
+        chat.screen.said(_beginning(stored.message.content))
         return
     text = session.sayable(stored) if stored.state in UNFINISHED else stored.message.content
     if text:
@@ -69,6 +71,7 @@ async def open_conversation(chat: ChatLoop, conversation: str) -> None:
     if info.voice != opening.session.voice.name:
         await change_voice(chat, info.voice)
     opening.session.conversation = conversation
+    opening.session.arrive()
     await chat.stands_elsewhere()
     chat.screen.note(_heading(info))
     await show_recent(chat)
@@ -76,12 +79,23 @@ async def open_conversation(chat: ChatLoop, conversation: str) -> None:
 
 def list_conversations(chat: ChatLoop, listed: Sequence[SessionInfo]) -> None:
     """The newest conversations by number."""
+    now = local_now()
     rows = [
-        (str(number), f"{_heading(info)}  ({info.voice}, {counted(info.messages, 'message')})")
+        (
+            str(number),
+            f"{_heading(info)}  ({ago(info.updated, now)}, {counted(info.messages, 'message')}, {info.voice})",
+        )
         for number, info in enumerate(listed, start=1)
     ]
     chat.screen.table(rows)
-    chat.screen.note("/open 2, or /open and some words")
+    chat.screen.note("/open 2, or /open and some words; persona sessions lists them all")
+
+
+def _beginning(text: str) -> str:
+    """A long paste as a few of its lines."""
+    rows = text[:_SHOWN].splitlines()[:_ROWS]
+    shown = "\n".join(rows)
+    return text if shown == text else f"{shown}…"
 
 
 def _heading(info: SessionInfo) -> str:

@@ -108,7 +108,7 @@ async def _correct(chat: ChatLoop, text: str) -> None:
     await show_recent(chat, 1)
     await chat.take_status()
     if not (await chat.opened()).off_record:
-        chat.ask("Keep it as an example for the voice? y, or just go on.", lambda: keep(chat, ""))
+        chat.ask("Keep it as an example for the voice? y or n, or just go on.", lambda: keep(chat, ""))
 
 
 async def _step(chat: ChatLoop, by: int) -> None:

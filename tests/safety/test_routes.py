@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from safety.phrases import CRISES, IDIOMS, MINORS, ORDINARY, OTHER_NUMBERS, QUESTIONS, spoken
 
 from brain.models import Message
-from brain.safety.routes import Routes
+from brain.safety.routes import Route, Routes, spoken_in_turn
 
 SETS = Path(__file__).resolve().parents[2] / "evals" / "topics" / "data"
 ROUTES = Routes("Nela")
@@ -150,6 +150,45 @@ def test_a_minor_stays_a_minor() -> None:
 
     assert route is not None
     assert route[:] == ("minor", "en", 0, 0)
+
+
+SAID = st.sampled_from(["how old are you?", "15", "i'm 15", "16 jaja", "ok", "are you a bot?", "tengo 15"])
+TALK = st.lists(st.builds(Message, from_creator=st.booleans(), content=SAID), max_size=8)
+
+
+@given(st.lists(st.tuples(SAID, TALK, st.integers(0, 8)), max_size=6))
+def test_what_was_read_before_changes_nothing(talks: list[tuple[str, list[Message], int]]) -> None:
+    """A conversation that grows, goes back or is another one is read as if it were the first."""
+    routes, context = Routes("Nela"), list[Message]()
+    for text, more, kept in talks:
+        context = context[:kept] + more
+        assert routes.read(text, context) == plainly_read(text, context)
+
+
+def plainly_read(text: str, context: list[Message]) -> Route | None:
+    """As it was said, one turn after the other: the first message that shows an age decides."""
+    routes, before, earlier = Routes("Nela"), "", None
+    for from_creator, said in spoken_in_turn(context):
+        if from_creator:
+            before = said
+        elif (route := routes.read(said, [creator(before)] if before else [])) and route.kind == "minor":
+            earlier = earlier or Route("minor", route.language)
+    route = routes.read(text, [creator(before)] if before else [])
+    return route if earlier is None or (route and route.kind in {"crisis", "minor"}) else earlier
+
+
+def test_a_long_conversation_is_read_once() -> None:
+    """The next message costs a moment, however much was said before."""
+    routes = Routes("Nela")
+    said = [message for number in range(5_000) for message in (fan(f"{number} mugs"), creator(f"{number} plates"))]
+    seconds = []
+    for _ in range(3):
+        started = time.process_time()
+        assert routes.read("hello", said) is None
+        seconds.append(time.process_time() - started)
+        said += [fan("hello"), creator("hi")]
+
+    assert max(seconds[1:]) < seconds[0] / 3
 
 
 def test_an_age_the_creator_wrote_is_not_the_other_persons() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from fakes import them, us
 from store.talks import NOW, head, later, talk, texts
 
@@ -47,6 +48,23 @@ def test_a_fork_of_a_reply_in_the_making_has_what_was_there(store):
         ("oh hel", "interrupted"),
     ]
     assert store.path(chat)[-1].state == "streaming"
+
+
+def test_a_long_conversation_is_copied_at_once(store):
+    """In its order, by as few statements as a short one, whatever else has numbers between."""
+    line = [StoredMessage(n, n - 1 or None, them(f"{n}")) for n in range(1, 1_001)]
+    statements = []
+    sa.event.listen(store._database._engine, "before_cursor_execute", lambda *each: statements.append(each[2]))
+    long, short = (store.plant("ann@2", line[:length], now=NOW) for length in (1_000, 10))
+    counts = []
+    for chat in (long, short):
+        statements.clear()
+        other = store.fork(chat, NOW)
+        counts.append(len(statements))
+        assert texts(store.path(other)) == texts(store.path(chat)) == texts(store.tree(other))
+
+    assert counts[0] == counts[1]
+    assert store.add(other, us("after"), parent=store.head(other).id, now=NOW) > store.path(other)[0].id
 
 
 def test_a_fork_of_nothing_is_empty(store):

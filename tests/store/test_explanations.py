@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fakes import us
+from fakes import them, us
 from store.talks import NOW, head, talk
 
 from brain.errors import NotFoundError
@@ -25,3 +25,16 @@ def test_an_unknown_conversation_has_none(store):
     """As everywhere in the store, it is said."""
     with pytest.raises(NotFoundError):
         store.turns("12345678")
+
+
+def test_a_growing_reply_is_explained_so_far(store):
+    """A killed process leaves that; the last word on the reply, and no later one, says it for good."""
+    chat = store.begin("nela@1", NOW)
+    reply = store.ask(chat, them("hi"), parent=None, now=NOW).reply
+    prompt = ({"role": "user", "content": "hi"},)
+    store.explain(reply, turn={"model": "m"}, prompt=[prompt])
+    assert (store.turn(reply), store.prompt(reply)) == ({"model": "m"}, (prompt,))
+    store.finish(reply, "hello", state="done", now=NOW, turn={"model": "n"})
+    store.explain(reply, turn={"model": "late"})
+
+    assert store.turn(reply) == {"model": "n"}

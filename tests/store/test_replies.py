@@ -92,17 +92,118 @@ def test_a_piece_that_comes_late_changes_nothing(store):
     assert states(store, chat) == [("hi", "done"), ("oh hello", "stopped")]
 
 
-def test_a_growing_reply_does_not_move_a_head_that_went_elsewhere(store):
-    """A second terminal may have gone back meanwhile; only the end of the reply takes the head along."""
+def test_a_reply_does_not_move_a_head_that_went_elsewhere(store):
+    """A second terminal may have gone back meanwhile; forward again lies the reply."""
     chat = talk(store, "hi", "hello")
-    first = store.path(chat)[-1]
+    first = store.head(chat)
     asked = store.ask(chat, them("more"), parent=first.id, now=NOW)
-    store.choose(chat, first.id)
+    store.undo(chat, 1)
     store.write(asked.reply, "so", NOW)
     assert texts(store.path(chat)) == ["hi", "hello"]
     store.finish(asked.reply, "so it is", state="done", now=NOW)
+    assert texts(store.path(chat)) == ["hi", "hello"]
 
+    assert store.redo(chat, 1) == 1
     assert texts(store.path(chat)) == ["hi", "hello", "more", "so it is"]
+
+
+def test_what_a_second_terminal_says_below_a_growing_reply_stays_on_the_path(store):
+    """The reply ends above it, and neither head nor tip goes back."""
+    chat = store.begin("nela@1", NOW)
+    asked = store.ask(chat, them("hi"), parent=None, now=NOW)
+    store.write(asked.reply, "oh hel", NOW)
+    other = store.ask(chat, them("there?"), parent=asked.reply, now=NOW)
+    store.finish(other.reply, "yes", state="done", now=NOW)
+    store.write(asked.reply, "oh hell", NOW)
+    store.finish(asked.reply, "oh hello", state="done", now=NOW)
+
+    assert texts(store.path(chat)) == ["hi", "oh hello", "there?", "yes"]
+
+
+@pytest.mark.parametrize("place", ["message", "reply"])
+def test_going_back_above_what_was_said_below_a_growing_reply_can_be_taken_back(store, place):
+    """The tip stays where the conversation once went, also when the head comes to the reply again."""
+    chat = store.begin("nela@1", NOW)
+    asked = store.ask(chat, them("hi"), parent=None, now=NOW)
+    store.write(asked.reply, "oh hel", NOW)
+    store.add(chat, them("there?"), parent=asked.reply, now=NOW)
+    store.choose(chat, getattr(asked, place))
+    store.write(asked.reply, "oh hell", NOW)
+    store.finish(asked.reply, "oh hello", state="done", now=NOW)
+    assert texts(store.path(chat)) == ["hi", "oh hello"]
+
+    assert store.redo(chat, 1) == 1
+    assert texts(store.path(chat)) == ["hi", "oh hello", "there?"]
+
+
+def test_another_reply_is_where_forward_leads_from_now_on(store):
+    """What was undone below the first one is found again by choosing that."""
+    chat = talk(store, "hi", "hello", "and you", "fine")
+    store.undo(chat, 1)
+    asked, first = store.path(chat)
+    again = store.ask(chat, None, parent=asked.id, now=NOW)
+    store.finish(again.reply, "hey", state="done", now=NOW)
+    store.undo(chat, 1)
+    assert store.redo(chat, 1) == 1
+    assert texts(store.path(chat)) == ["hi", "hey"]
+
+    store.choose(chat, first.id)
+    assert store.redo(chat, 1) == 1
+    assert texts(store.path(chat)) == ["hi", "hello", "and you", "fine"]
+
+
+def test_another_reply_of_which_nothing_may_be_kept_leaves_the_conversation_where_it_stood(store):
+    """Its first words were there already; the filter took them back in the end."""
+    chat = talk(store, "hi", "hello")
+    again = store.ask(chat, None, parent=store.path(chat)[0].id, now=NOW)
+    store.write(again.reply, "oh", NOW)
+    store.finish(again.reply, "", state="failed", now=NOW)
+
+    assert texts(store.path(chat)) == ["hi", "hello"]
+
+
+def test_what_was_said_below_a_reply_that_was_taken_back_is_still_reached(store):
+    """By choosing, back and forth, and in a copy."""
+    chat = store.begin("nela@1", NOW)
+    asked = store.ask(chat, them("hi"), parent=None, now=NOW)
+    store.write(asked.reply, "oh", NOW)
+    store.add(chat, them("there?"), parent=asked.reply, now=NOW)
+    store.finish(asked.reply, "", state="failed", now=NOW)
+    assert texts(store.path(chat)) == texts(store.path(store.fork(chat, NOW))) == ["hi", "there?"]
+    assert (store.undo(chat, 2), store.redo(chat, 2)) == (1, 1)
+    store.choose(chat, asked.message)
+
+    assert store.redo(chat, 1) == 1
+    assert texts(store.path(chat)) == ["hi", "there?"]
+
+
+@pytest.mark.parametrize(
+    "speak",
+    [
+        lambda store, chat, last: store.add(chat, them("and you"), parent=last, now=NOW),
+        lambda store, chat, last: store.ask(chat, them("and you"), parent=last, now=NOW),
+        lambda store, chat, last: store.ask(chat, None, parent=last, now=NOW),
+    ],
+)
+def test_who_speaks_in_a_removed_conversation_wants_it_back(store, speak):
+    """It was removed in another terminal while this one stood in it."""
+    chat = talk(store, "hi")
+    store.remove(chat, NOW)
+    speak(store, chat, store.head(chat).id)
+
+    assert store.session(chat).deleted is None
+    assert store.latest() == (chat, "nela@1")
+
+
+def test_a_reply_that_ends_does_not_bring_a_removed_conversation_back(store):
+    """It was asked for before."""
+    chat = store.begin("nela@1", NOW)
+    asked = store.ask(chat, them("hi"), parent=None, now=NOW)
+    store.remove(chat, NOW)
+    store.finish(asked.reply, "hello", state="done", now=NOW)
+
+    assert store.sessions() == ()
+    assert texts(store.path(chat)) == ["hi", "hello"]
 
 
 def test_a_living_reply_is_left_alone(store):

@@ -127,7 +127,7 @@ def test_an_excerpt_is_one_line_around_the_words():
     assert len(excerpt("x" * 1000, ["x"])) < 120
 
 
-def test_find_takes_an_id_its_beginning_a_title_or_words(store):
+def test_find_takes_an_id_a_title_the_beginning_of_an_id_or_words(store):
     """In this order; of several the newest."""
     talk(store, "all about tea")
     newer, titled = talk(store, "tea again", at=later(60)), talk(store, "hi", at=later(-60))
@@ -136,6 +136,36 @@ def test_find_takes_an_id_its_beginning_a_title_or_words(store):
     assert store.find(newer) == store.find(f" {newer[:5].upper()} ") == newer
     assert store.find("TEA") == titled
     assert store.find("tea again") == store.find("agai") == newer
+    store.rename(titled, newer[:3])
+    assert store.find(newer[:3]) == titled
+    store.rename(titled, newer)
+    assert store.find(newer) == newer
+    assert store.find(newer[:4]) == newer
+
+
+def test_a_whole_id_is_found_whatever_was_said(store):
+    """Also when it was removed, and another conversation speaks of it."""
+    gone = talk(store, "hi")
+    store.rename(talk(store, f"what about {gone}?"), gone)
+    store.remove(gone, NOW)
+
+    assert store.find(gone, removed=True) == store.find(gone, removed=None) == gone
+    assert store.find(gone) != gone
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["tea " + " ".join(f"w{n}" for n in range(1200)), "tea" * 20_000, "tea " * 1200, "tea-" * 1200, "茶" * 20_000],
+)
+def test_a_paste_can_be_looked_for(store, pasted):
+    """Its first words and letters count; no database takes any number of them."""
+    chat = talk(store, pasted)
+    talk(store, "nothing of the sort")
+
+    assert ids(store.search(pasted)) == [chat]
+    assert store.find(pasted) == chat
+    with pytest.raises(NotFoundError):
+        store.find(pasted, removed=True)
 
 
 def test_what_begins_two_ids_means_neither(store):

@@ -10,6 +10,7 @@ from store.talks import NOW, head, talk, texts
 
 from brain.errors import NotFoundError
 from brain.store.store import Store
+from brain.store.values import StoredMessage
 
 
 def test_another_answer_stands_beside_the_first(store):
@@ -139,3 +140,65 @@ def test_as_far_back_as_forward(sides, steps):
     assert left == before[: len(left)]
     assert texts(store.path(chat)) == before
     store.close()
+
+
+def test_the_head_is_the_last_message_of_the_path(store):
+    """None before the first, and after everything was undone; a reply without a word is not it."""
+    chat = store.begin("nela@1", NOW)
+    assert store.head(chat) is None
+    asked = store.ask(chat, them("hi"), parent=None, now=NOW)
+    assert store.head(chat) == store.path(chat)[-1]
+    store.finish(asked.reply, "hello", state="stopped", now=NOW)
+    assert store.head(chat) == store.path(chat)[-1]
+    assert (store.head(chat).message.content, store.head(chat).state) == ("hello", "stopped")
+    store.undo(chat, 1)
+
+    assert store.head(chat) is None
+
+
+def test_steps_in_a_long_conversation(store):
+    """Longer than what is read at once, back and forth."""
+    chat = talk(store, *map(str, range(100)))
+
+    assert (store.undo(chat, 2), store.head(chat).message.content) == (2, "95")
+    assert (store.undo(chat, 40), store.head(chat).message.content) == (40, "15")
+    assert (store.redo(chat, 41), store.head(chat).message.content) == (41, "97")
+    assert (store.undo(chat, 10**30), store.head(chat)) == (49, None)
+    assert (store.redo(chat, 10**30), store.head(chat).message.content) == (50, "99")
+
+
+def planted(store, length):
+    """A conversation of so many messages; its id."""
+    line = [StoredMessage(n, n - 1 or None, (them if n % 2 else us)(f"{n}")) for n in range(1, length + 1)]
+    return store.plant("nela@1", line, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda store, chat: store.head(chat),
+        lambda store, chat: store.alternatives(store.head(chat).id),
+        lambda store, chat: store.choose(chat, store.head(chat).id),
+        lambda store, chat: store.undo(chat, 1),
+        lambda store, chat: (store.undo(chat, 1), store.redo(chat, 1)),
+    ],
+)
+def test_a_step_costs_the_same_in_a_long_conversation(act):
+    """It reads what it needs and not the whole."""
+    steps = []
+    for length in (40, 4_000):
+        store = Store("sqlite://")
+        chat = planted(store, length)
+        with store._database.read() as connection:
+            driver = connection.connection.driver_connection
+        steps.append(0)
+
+        def count():
+            steps[-1] += 1
+
+        driver.set_progress_handler(count, 10)  # each so many instructions of SQLite
+        act(store, chat)
+        driver.set_progress_handler(None, 10)
+        store.close()
+
+    assert steps[1] < 2 * steps[0]
