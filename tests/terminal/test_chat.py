@@ -314,7 +314,7 @@ def test_a_voice_that_is_not_there_ends_the_chat_kindly(home: Path) -> None:
     with Terminal("chat", "nobody", home=home) as terminal:
         terminal.wait("no voice called 'nobody'")
         assert terminal.end() == 66
-        assert "persona compile" in terminal.text
+        assert "persona voices" in terminal.text
 
 
 def test_a_narrow_window_is_readable(home: Path, server: OllamaServer) -> None:
