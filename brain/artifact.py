@@ -28,17 +28,18 @@ from pydantic import ValidationError
 
 from brain.dataset import load_conversations
 from brain.demos import DemoBank, Embedder, Vectors
-from brain.errors import ArtifactError, NotFoundError
+from brain.errors import ArtifactError, NotFoundError, UnavailableError
 from brain.manifest import SCHEMA_VERSION, Manifest, sha256, signature_hash
 from brain.models import Draft, LabeledConversation
 from brain.modules.chat import ChatProgram
 from brain.modules.learned import Learned, dump_learned, load_learned
 from brain.places import VOICE_NAME, is_path, voice_versions
+from brain.private_files import make_private_folder
 from brain.removed import removed_versions
 from brain.saved_state import completed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from brain.policy.rules import Rules
 
@@ -110,7 +111,7 @@ def save_artifact(
     """Writes the next version of the voice and returns its folder.
 
     `dataset` is the conversations.json it was compiled from, `drafts` what was listened to.
-    Raises ArtifactError for an unusable name.
+    Raises ArtifactError for an unusable name, UnavailableError when it cannot be written.
     """
     check_name(name)
     bank = program.replier.bank
@@ -125,9 +126,19 @@ def save_artifact(
     sealed = manifest.model_copy(update={"files": {file: sha256(content) for file, content in contents.items()}})
     contents[DATASET] = dataset
     contents["manifest.json"] = sealed.model_dump_json(indent=1).encode()
-    folder = voices / name
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        return _written(voices, name, contents)
+    except OSError as exc:
+        raise UnavailableError(
+            f"{voices / name}: the voice cannot be saved ({exc.strerror})",
+            hint="Check the permissions of that folder and the room on the disk.",
+        ) from exc
+
+
+def _written(voices: Path, name: str, contents: Mapping[str, bytes]) -> Path:
+    """The files in a folder of their own, under the next number: all of them, or none."""
+    make_private_folder(voices / name)
+    temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=voices / name))
     try:
         for file, content in contents.items():
             _write(temporary / file, content)
@@ -176,7 +187,8 @@ def find_artifact(voices: Path, voice: str) -> Path:
     known = versions(voices, name)
     if not known:
         raise NotFoundError(
-            f"There is no voice called {name!r}.", hint=f"persona voices lists them; persona voices add FILE --name {name}"
+            f"There is no voice called {name!r}.",
+            hint=f"persona voices lists them; persona voices add FILE --name {name}",
         )
     if not number:
         return voices / name / str(known[-1])

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from brain.audit import GENESIS, AuditEntry, sealed, sound_fields, torn_hash
 from brain.errors import UnavailableError
 from brain.file_lock import locked
+from brain.private_files import make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +134,7 @@ def policy_digest(policy: Policy) -> str:
 def _ours(path: Path) -> Iterator[FileIO]:
     """The file, ours alone until we leave; made when it is new, for its owner only."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(path.parent)
         with open(path, "a+b", buffering=0, opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             os.chmod(path, 0o600)
             with locked(file.fileno()):

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import io
+import json
 import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import click
 
-from brain.flags import NO_INPUT, QUIET
+from brain.flags import INTERRUPTED, NO_INPUT, QUIET, say_error
 from brain.places import cache_dir, home_of
+from brain.setting_words import nearest
 from brain.shell_completion import complete_folder
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-    from brain.errors import PersonaError
-
-INTERRUPTED = 130
 
 
 class _Listed(NamedTuple):
@@ -84,10 +83,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """With a suggestion for a mistyped name; click would look only among the commands it has imported."""
         if args and args[0] not in _COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], _SHOWN, n=1)
-            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+            near = nearest(args[0], _SHOWN)
+            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near}'?" if near else ""))
         return super().resolve_command(ctx, args)
 
 
@@ -135,7 +132,9 @@ def main() -> int:
     """Runs the command line; returns its exit code (see brain.errors)."""
     os.umask(0o077)  # whatever is written, by us or by a library, holds private talk
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # or dspy asks the network for a price list
-    from brain.errors import PersonaError
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # where it is not UTF-8, some letters do not fit
+    from brain.errors import PersonaError, UnavailableError
 
     try:
         result = persona.main(prog_name=_prog_name(), standalone_mode=False)
@@ -146,17 +145,22 @@ def main() -> int:
         return INTERRUPTED
     except click.ClickException as exc:
         exc.show()
+        if {"--json", "--jsonl"} & {*sys.argv}:
+            _usage_as_json(exc)
         return exc.exit_code
     except PersonaError as exc:
         say_error(exc)
         return exc.exit_code
+    except OSError as exc:  # a full disk, or a folder of ours that is none
+        what = f"{exc.filename}: {exc.strerror}" if exc.filename else str(exc.strerror or exc)
+        say_error(UnavailableError(what, hint="Check its permissions and the room on the disk."))
+        return UnavailableError.exit_code
 
 
-def say_error(error: PersonaError) -> None:
-    """What happened and what next, on standard error."""
-    click.echo(f"✗ {error.message}", err=True)
-    if error.hint:
-        click.echo(f"  → {error.hint}", err=True)
+def _usage_as_json(error: click.ClickException) -> None:
+    """The one document that --json promises, also for a command line that click refuses."""
+    document = {"code": "usage", "message": error.format_message(), "hint": "", "retry_after": None}
+    click.echo(json.dumps({"error": document}))
 
 
 def _prog_name() -> str:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from brain.errors import ConfigError
 from brain.foreign_servers import check_servers
+from brain.masked import masked
 from brain.places import DEFAULT_VOICE, config_file, data_dir, state_dir, voice_file, voices_dir
 from brain.sanitise import display
 from brain.setting_sources import Source, read_sources, variable, voice_source
@@ -174,6 +175,6 @@ def _checked(values: Mapping[str, Any], origins: dict[str, str]) -> Settings:
     except ValidationError as exc:
         name = str(exc.errors(include_url=False)[0]["loc"][0])
         raise ConfigError(
-            f"{origins[name]}: `{name}` is {values[name]!r:.80}: must be {allowed_values(name)}",
+            f"{origins[name]}: `{name}` is {masked(name, values[name])!r:.80}: must be {allowed_values(name)}",
             hint=f"`{name}`: {SETTINGS[name].meaning}. Correct it, or leave it out.",
         ) from exc

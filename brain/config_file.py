@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from brain.config import read_value
 from brain.errors import ConfigError
-from brain.file_lock import locked
+from brain.file_lock import locked_file
 from brain.places import VOICE_FILE
-from brain.private_files import make_private_folder, replace_file
+from brain.private_files import replace_file
 from brain.setting_sources import Kind, Source
 
 if TYPE_CHECKING:
@@ -72,14 +71,8 @@ def _kind(path: Path) -> Kind:
 def _held(path: Path) -> Iterator[None]:
     """Nobody else of us writes into the file's folder meanwhile. Raises ConfigError when it cannot be written."""
     try:
-        folder = path.resolve().parent
-        make_private_folder(folder)
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            with locked(descriptor):
-                yield
-        finally:
-            os.close(descriptor)
+        with locked_file(path.resolve().parent / _LOCK):
+            yield
     except TimeoutError as exc:
         raise ConfigError(f"{path}: another process is writing it", hint="Try again.") from exc
     except OSError as exc:

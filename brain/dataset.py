@@ -128,17 +128,25 @@ def read_dataset(path: Path, *, most: int = MAX_BYTES) -> bytes:
     try:
         size = path.stat().st_size
         if size > most:
-            raise DataError(
-                f"{path}: is {size / 1e6:,.0f} MB; at most {most / 1e6:.0f} MB are read",
-                hint="Keep the newest or best few thousand conversations; more teach little.",
-            )
-        return path.read_bytes()
+            raise _too_large(path, f"{size / 1e6:,.0f} MB", most)
+        with path.open("rb") as file:
+            content = file.read(most + 1)
     except FileNotFoundError as exc:
         raise DataError(f"{path}: no such file", hint="Give the path of a file that exists.") from exc
     except IsADirectoryError as exc:
         raise DataError(f"{path}: is a folder", hint="Give the path of the file inside it.") from exc
     except OSError as exc:
         raise DataError(f"{path}: cannot be read ({exc.strerror})", hint="Check its permissions.") from exc
+    if len(content) > most:  # a device has no size, and no end
+        raise _too_large(path, "larger", most)
+    return content
+
+
+def _too_large(path: Path, size: str, most: int) -> DataError:
+    return DataError(
+        f"{path}: is {size}; at most {most / 1e6:.0f} MB are read",
+        hint="Keep the newest or best few thousand conversations; more teach little.",
+    )
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from brain.private_files import make_private_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _POLL_SECONDS = 0.002
 
@@ -38,3 +42,15 @@ def locked(descriptor: int, *, shared: bool = False, seconds: float = 5.0) -> It
         yield
     finally:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+@contextmanager
+def locked_file(path: Path) -> Iterator[None]:
+    """`locked`, for a file that is made for it alone, with its folder, for their owner. Raises OSError too."""
+    make_private_folder(path.parent)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with locked(descriptor):
+            yield
+    finally:
+        os.close(descriptor)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from brain.errors import PersonaError
+from brain.sanitise import display
 from brain.shell_completion import complete_model
 
 if TYPE_CHECKING:
@@ -18,12 +19,20 @@ if TYPE_CHECKING:
 
 NO_INPUT = "brain.no_input"  # where the group keeps its flags: https://click.palletsprojects.com/en/stable/api/#click.Context.meta
 QUIET = "brain.quiet"
+INTERRUPTED = 130  # the exit code after Ctrl-C: 128 and the number of the signal
 
 
 def note(line: str) -> None:
     """A line on standard error that --quiet drops: what is being done, what was found. An error is never a note."""
     if not is_quiet():
-        click.echo(line, err=True)
+        click.echo(display(line), err=True)
+
+
+def say_error(error: PersonaError) -> None:
+    """What happened and what next, on standard error."""
+    click.echo(f"✗ {display(error.message)}", err=True)
+    if error.hint:
+        click.echo(f"  → {display(error.hint)}", err=True)
 
 
 def is_quiet() -> bool:
@@ -33,7 +42,27 @@ def is_quiet() -> bool:
 
 def may_ask() -> bool:
     """Whether somebody is there to answer a question: a terminal, and not --no-input."""
-    return sys.stdin.isatty() and sys.stderr.isatty() and not _given(NO_INPUT)
+    return sys.stdin.isatty() and sys.stderr.isatty() and takes_input()
+
+
+def takes_input() -> bool:
+    """Whether --no-input was not given; where no terminal is, a program may still be started that asks by itself."""
+    return not _given(NO_INPUT)
+
+
+def agreed(question: str, *, sure: bool, unasked: PersonaError, declined: str, default: bool = False) -> bool:
+    """Whether the user says yes to a question; nobody is asked who is `sure`.
+
+    After a no, `declined` tells that nothing was done. Raises `unasked` where nobody is there to answer.
+    """
+    if sure:
+        return True
+    if not may_ask():
+        raise unasked
+    if click.confirm(question, default=default, err=True):
+        return True
+    note(declined)
+    return False
 
 
 def _given(flag: str) -> bool:
@@ -77,5 +106,5 @@ def errors_as_json(wanted: bool) -> Iterator[None]:
     except PersonaError as exc:
         if not wanted:
             raise
-        click.echo(json.dumps({"error": exc.as_document()}, ensure_ascii=False))
+        click.echo(json.dumps({"error": exc.as_document()}))
         raise click.exceptions.Exit(exc.exit_code) from exc

@@ -25,6 +25,7 @@ from brain.lms.build import EMBEDDED, build_model
 from brain.lms.ollama import installed_digests
 from brain.models import Value
 from brain.modules.probe import Probe, probe_digest
+from brain.private_files import make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +132,7 @@ def _remember(settings: Settings, judge: Model, probe: Probe) -> Probed:
     probed = Probed(model=judge.spec, able=probe.able, right=probe.right, asked=probe.asked, probed=datetime.now(UTC))
     path = settings.data_dir / _FILE
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(path.parent)
         _write(path, _PROBED.dump_json({**_read(path), _key(judge): probed}, indent=1))
     except OSError:
         return probed

@@ -14,6 +14,7 @@ from brain.artifact import check_name
 from brain.dataset import parse_json, parse_labeled, read_dataset
 from brain.errors import DataError, UnavailableError
 from brain.file_lock import locked
+from brain.private_files import make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ def keep_lesson(voices: Path, name: str, lesson: LabeledConversation) -> bool:
     parse_labeled("the lesson", lesson.model_dump())
     line = lesson.model_dump_json(exclude_none=True).encode()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(path.parent)
         with (
             open(path, "a+b", buffering=0, opener=lambda file, flags: os.open(file, flags, 0o600)) as file,
             locked(file.fileno()),

@@ -10,6 +10,7 @@ from brain.bundled import BUNDLED
 from brain.errors import DataError, NotFoundError
 from brain.lessons import lessons
 from brain.models import Persona, Recipe, Value
+from brain.origin import bundled_origin
 from brain.places import voice_names
 
 if TYPE_CHECKING:
@@ -40,15 +41,18 @@ class Shelved(Value):
 
 
 class Description(Value):
-    """A version of a voice; `waiting` lessons came after it was compiled."""
+    """A version of a voice; `waiting` lessons came after it was compiled.
+
+    The bundled voice has no version, folder and embedder before it is compiled.
+    """
 
     name: str
-    version: int
+    version: int | None
     versions: tuple[int, ...]
     current: int | None
     default: bool
     folder: str
-    compiled: datetime
+    compiled: datetime | None
     rows: int
     model: str | None
     embedder: str
@@ -70,6 +74,8 @@ def describe(settings: Settings, voice: str) -> Description:
     """One version of a voice, `NAME` (its current one) or `NAME@VERSION`. Raises NotFoundError, and
     ArtifactError for one that cannot be read.
     """
+    if voice == BUNDLED and current_version(settings, voice) is None:
+        return _uncompiled(settings)
     folder = find_version(settings, voice)
     name = folder.parent.name
     manifest = read_manifest(folder)
@@ -92,6 +98,30 @@ def describe(settings: Settings, voice: str) -> Description:
         notes=manifest.notes,
         lessons=kept,
         waiting=max(kept - _seen(manifest), 0),
+    )
+
+
+def _uncompiled(settings: Settings) -> Description:
+    """The bundled voice as it comes with this program."""
+    origin, kept = bundled_origin(), len(lessons(settings.voices_dir, BUNDLED))
+    return Description(
+        name=BUNDLED,
+        version=None,
+        versions=(),
+        current=None,
+        default=_is_default(settings, BUNDLED),
+        folder="",
+        compiled=None,
+        rows=len(origin.conversations),
+        model=None,
+        embedder="",
+        recipe=Recipe(),
+        persona=origin.persona,
+        card=(),
+        scores={},
+        notes={},
+        lessons=kept,
+        waiting=kept,
     )
 
 

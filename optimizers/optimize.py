@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from brain.errors import ConfigError
 from brain.lms.build import build_model
 from brain.manifest import sha256
-from brain.terminal.progress import Progress
+from brain.watcher import Unwatched
 from optimizers.bootstrap import bootstrap, bootstrap_calls
 from optimizers.budget import Cost, Meter, Stopped
 from optimizers.instructions import check_installed, gepa, instruction_calls, mipro
@@ -60,10 +60,10 @@ class Optimization:
     ) -> None:
         """`agree` is called when all is said of the cost, and raises to decline; None where nobody can be asked.
 
-        `watcher` hears what is found, and of each LM call; standard error shows it where there is none.
+        `watcher` hears what is found, and of each LM call.
         """
         self.settings, self.options, self.agree, self.build = settings, options, agree, build
-        self.watcher = watcher or Progress()
+        self.watcher = watcher or Unwatched()
         self.found: Found | None = None
         self.changed = ""
 

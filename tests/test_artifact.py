@@ -19,7 +19,7 @@ from saved_voice import CHECKED, COPIED, DATASET, NOW, RECIPE, compiled, saved
 from brain.adapters import ChatTurnAdapter
 from brain.artifact import find_artifact, load_artifact, save_artifact, versions
 from brain.copies import copied
-from brain.errors import ArtifactError, NotFoundError
+from brain.errors import ArtifactError, NotFoundError, UnavailableError
 from brain.manifest import new_manifest, sha256
 from brain.modules.learned import Learned
 
@@ -133,6 +133,14 @@ def test_versions_count_up_and_the_newest_is_found(save, tmp_path):
     assert find_artifact(tmp_path / "voices", "nela@2") == folders[0]
     assert load_artifact(folders[-1], HashEmbedder()).label == "nela@11"
     assert (first / "manifest.json").read_bytes() == before
+
+
+def test_a_voice_that_cannot_be_written_is_told(save, tmp_path):
+    """A file stands where its folder should, for one."""
+    (tmp_path / "voices").write_text("")
+
+    with pytest.raises(UnavailableError, match="the voice cannot be saved"):
+        save()
 
 
 def test_a_deleted_version_leaves_its_number_unused(save):

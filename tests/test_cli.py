@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -87,3 +88,44 @@ def test_the_program_is_called_as_it_was_started(tmp_path: Path) -> None:
 
     assert persona("--help", home=tmp_path).stdout.startswith("Usage: python -m brain ")
     assert chat.stdout.decode().startswith("Usage: persona chat ")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_an_output_that_is_not_utf_8_costs_letters_and_no_more(tmp_path: Path, encoding: str) -> None:
+    """What does not fit is escaped; a JSON document stays one."""
+    environ = {"PYTHONIOENCODING": encoding, "PERSONA_MODEL": "ollama/日本👩"}
+    shown = persona("config", "show", home=tmp_path, environ=environ)
+    document = persona("config", "show", "--json", home=tmp_path, environ=environ)
+
+    assert shown.returncode == 0, shown.stderr
+    assert '"ollama/\\u65e5\\u672c\\ud83d\\udc69"' in document.stdout
+
+
+def test_a_folder_that_no_system_has_is_told_without_a_traceback(tmp_path: Path) -> None:
+    """Whichever command meets it."""
+    done = persona("voices", "export", "nela", "-o", "long" * 100, home=tmp_path)
+
+    assert done.returncode == 69
+    assert "File name too long" in done.stderr
+
+
+def test_an_error_shows_no_escape_code_of_a_file(tmp_path: Path) -> None:
+    """Neither in its words nor in its hint."""
+    (tmp_path / "talk.json").write_text(
+        '{"kind": "persona-sessions", "schema_version": 1, "sessions": [{"\\u001b[31mx": 1}]}'
+    )
+    done = persona("sessions", "import", str(tmp_path / "talk.json"), home=tmp_path)
+
+    assert done.returncode == 65
+    assert "\x1b" not in done.stderr
+
+
+def test_a_command_line_that_is_refused_is_one_document_with_json(tmp_path: Path) -> None:
+    """With the exit code of any wrong usage; without --json there is nothing on standard output."""
+    done = persona("sessions", "list", "--json", "--limit", "x", home=tmp_path)
+    plain = persona("sessions", "list", "--limit", "x", home=tmp_path)
+
+    assert done.returncode == plain.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "usage"
+    assert "--limit" in json.loads(done.stdout)["error"]["message"]
+    assert plain.stdout == ""

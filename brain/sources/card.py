@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 from brain.dataset import parse_json
 from brain.errors import DataError
 from brain.models import Persona
+from brain.naming import voice_name
 from brain.sanitise import display
 from brain.sources.dialogue import Said, labeled
-from brain.sources.naming import voice_name
-from brain.sources.png import texts
+from brain.sources.png import text_of
 from brain.sources.source import Source
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _SPECS = {"chara_card_v2": "V2", "chara_card_v3": "V3"}
 _KEYWORDS = ("ccv3", "chara")  # V3 goes ahead of the V2 that older programs read
 _DEEPEST = 100
 _LONG = 4_000  # characters; about a thousand tokens
-_START = re.compile(r"^[ \t]*<START>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_START = re.compile(r"^[ \t]*(?:<START>|END_OF_DIALOG[ \t]*$)", re.IGNORECASE | re.MULTILINE)
 _CHAR = re.compile(r"\{\{char\}\}|<(?:char|bot)>", re.IGNORECASE)
 _USER = re.compile(r"\{\{user\}\}|<user>", re.IGNORECASE)
 _COMMENT = re.compile(r"\{\{//[^{}]*\}\}")
@@ -63,13 +63,20 @@ def is_card(document: object) -> TypeGuard[dict[str, Any]]:
 
 def read_png_card(path: Path, content: bytes) -> Source:
     """The card inside a picture. Raises DataError when there is none, or it cannot be read."""
-    found = texts(path, content)
-    packed = next((found[keyword] for keyword in _KEYWORDS if keyword in found), None)
-    if packed is None:
-        raise DataError(
-            f"{path}: is a picture without a character card inside",
-            hint="Take the original file; a copy from a chat or a web page has often lost it.",
-        )
+    failure = DataError(
+        f"{path}: is a picture without a character card inside",
+        hint="Take the original file; a copy from a chat or a web page has often lost it.",
+    )
+    for keyword in _KEYWORDS:
+        try:
+            if packed := text_of(path, content, keyword):
+                return _unpacked(path, packed)
+        except DataError as exc:
+            failure = exc
+    raise failure
+
+
+def _unpacked(path: Path, packed: bytes) -> Source:
     try:
         card = base64.b64decode(b"".join(packed.split()), validate=True)
     except binascii.Error as exc:
@@ -146,7 +153,7 @@ def _filled(text: str, called: str, user: str) -> str:
 
 
 def _examples(fields: _Fields) -> list[list[Said]]:
-    """The example dialogues, split at <START>; a line without a speaker goes on with the one before."""
+    """The example dialogues, split where a line begins with <START>; a line without a speaker goes on with the last."""
     names = {"{{char}}": _CLIENT, "<bot>": _CLIENT, "<char>": _CLIENT, "{{user}}": _OTHER, "<user>": _OTHER}
     names |= {"you": _OTHER, "user": _OTHER, fields.name.casefold(): _CLIENT, fields.called.casefold(): _CLIENT}
     dialogues: list[list[Said]] = []

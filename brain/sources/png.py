@@ -1,4 +1,4 @@
-"""The texts inside a PNG, as its specification has them: https://www.w3.org/TR/png-3/#11textinfo.
+"""A text inside a PNG, as its specification has them: https://www.w3.org/TR/png-3/#11textinfo.
 
 Nothing of the picture is decoded. Lengths and checksums are checked, and a compressed text that would grow beyond
 every measure is refused before it does.
@@ -17,22 +17,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_KINDS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 MOST_TEXT = 16 * 1024 * 1024
 _AGAIN = "Download the picture again; programs that shrink pictures drop what is inside them."
 
 
-def texts(path: Path, content: bytes) -> dict[str, bytes]:
-    """The texts of a PNG by keyword, the last of each: tEXt, zTXt and iTXt.
+def text_of(path: Path, content: bytes, keyword: str) -> bytes | None:
+    """The last text of this keyword in a PNG, as tEXt, zTXt or iTXt; None when there is none.
 
-    Raises DataError for what is no whole PNG, or holds a text of more than 16 MiB.
+    No other text is unpacked. Raises DataError for what is no whole PNG, and for a text of more than 16 MiB.
     """
-    found: dict[str, bytes] = {}
+    found = None
     for kind, body in _chunks(path, content):
-        if kind not in {b"tEXt", b"zTXt", b"iTXt"}:
-            continue
-        keyword, _, rest = body.partition(b"\0")
-        found[keyword.decode("latin-1").casefold()] = _text(path, kind, rest)
-    return found
+        if kind in _KINDS and body.partition(b"\0")[0].decode("latin-1").casefold() == keyword:
+            found = kind, body.partition(b"\0")[2]
+    return None if found is None else _text(path, *found)
 
 
 def _chunks(path: Path, content: bytes) -> Iterator[tuple[bytes, bytes]]:

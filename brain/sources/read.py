@@ -9,6 +9,7 @@ from brain.dataset import load_persona, parse_json, parse_labeled, read_dataset
 from brain.errors import DataError
 from brain.sources.card import is_card, read_card, read_png_card
 from brain.sources.dialogue import GAP
+from brain.sources.fitting import fitted
 from brain.sources.png import SIGNATURE
 from brain.sources.rows import Row, listed, read_rows
 from brain.sources.source import Source, cleaned
@@ -35,11 +36,17 @@ _PERSONA = "persona.toml"
 
 
 def read_source(path: Path, *, client: str | None = None, ask: Ask | None = None, gap: timedelta = GAP) -> Source:
-    """What the file holds. In a chat export `client` names the client, or `ask` chooses among the speakers.
+    """What the file holds, the newest of it where it is very large.
+
+    In a chat export `client` names the client, or `ask` chooses among the speakers.
 
     Raises DataError, one line: what is wrong, where, and what next.
     """
     content = read_dataset(path, most=MOST_BYTES)
+    return fitted(_read(path, content, client=client, ask=ask, gap=gap))
+
+
+def _read(path: Path, content: bytes, *, client: str | None, ask: Ask | None, gap: timedelta) -> Source:
     if content.startswith(SIGNATURE):
         return read_png_card(path, content)
     if content.startswith(b"PK\x03\x04"):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from brain.errors import DataError
 from brain.models import Persona
+from brain.naming import voice_name
 from brain.sanitise import display
 from brain.sources.dialogue import GAP, labeled
-from brain.sources.naming import voice_name
 from brain.sources.source import Source
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def talk_source(path: Path, talk: Talk, *, client: str | None, ask: Ask | None, 
         )
     notes = [f"{len(speakers) - 1:,} others write in it; they count as one person."] if len(speakers) > 2 else []
     if found.replies > len(found.conversations):
-        notes.append(f"The newest {len(found.conversations):,} of {found.replies:,} replies are taken.")
+        notes.append(f"{len(found.conversations):,} of {found.replies:,} replies are taken: newest first, each once.")
     if found.late:
         minutes = round(gap.total_seconds() / 60)
         notes.append(f"{found.late:,} times {shown(chosen)} wrote first after {minutes} silent minutes: no reply.")

@@ -13,6 +13,7 @@ from brain.errors import DataError
 from brain.sources.dialogue import Said
 from brain.sources.talk import Talk
 from brain.sources.whatsapp_lines import MARKS, headers, is_header
+from brain.sources.whatsapp_notices import is_notice, is_poll, without_edited
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -21,21 +22,9 @@ if TYPE_CHECKING:
 
 FORM = "a WhatsApp export"
 _LONGEST_NAME = 60
-_FEWEST_ALIKE = 3
+_FEWEST_ALIKE = 10  # messages; fewer may all begin with PS: by chance
 _NAME_MARKS = re.compile(rf"[{MARKS}]|^~\s")
 _OWN_LINE = "\u200e"  # iOS puts it before whatever the program wrote itself
-_FILED = "file attached|Datei angehängt|archivo adjunto|fichier joint|file allegato|arquivo anexado|bestand bijgevoegd"
-_MEDIA = re.compile(
-    rf"<[^<>\n]{{3,60}}>|[^\n]*\((?:{_FILED})\)|null"
-    r"|(?:image|video|audio|sticker|gif|document|contact card|video note) omitted"
-    r"|(?:this message was deleted|you deleted this message|diese nachricht wurde gelöscht|se eliminó este mensaje"
-    r"|eliminaste este mensaje|ce message a été supprimé|questo messaggio è stato eliminato|mensagem apagada)\.?"
-    r"|(?:missed (?:voice|video|group voice|group video) call|(?:live )?location(?:: https?://\S+| shared)).*",
-    re.IGNORECASE,
-)
-_EDITED = re.compile(
-    r"\s*\u200e?<[^<>\n]*(?:edited|bearbeitet|editó|editado|modifié|modificato|bewerkt)[^<>\n]*>\s*$", re.IGNORECASE
-)
 
 
 class _Block(NamedTuple):
@@ -74,10 +63,12 @@ def _said(block: _Block, names: frozenset[str]) -> Said | None:
     if name is None:
         return None
     first = block.first[len(name) + 1 :].removeprefix(" ")
-    if first.startswith(_OWN_LINE) or _MEDIA.fullmatch(first.strip()):
+    if is_poll([first, *block.more]):
+        return None
+    if first.startswith(_OWN_LINE) or is_notice(first):
         first = ""
     lines = [first, *block.more]
-    text = _EDITED.sub("", "\n".join(line.partition(f"{_OWN_LINE}<")[0] for line in lines)).strip()
+    text = without_edited("\n".join(line.partition(f"{_OWN_LINE}<")[0] for line in lines)).strip()
     return Said(_NAME_MARKS.sub("", name).strip(), text, block.time) if text else None
 
 
@@ -104,7 +95,13 @@ def _names(firsts: Sequence[str]) -> frozenset[str]:
 def _before_colon(first: str) -> str:
     name = first.partition(": ")[0] if ": " in first else first.removesuffix(":")
     ends = ": " in first or first.endswith(":")
-    return name if ends and name.strip() and len(name) <= _LONGEST_NAME and not name.startswith(_OWN_LINE) else ""
+    sound = name.strip() and len(name) <= _LONGEST_NAME and not name.startswith(_OWN_LINE)
+    return name if ends and sound and not _opens_quotation(name) else ""
+
+
+def _opens_quotation(name: str) -> bool:
+    """`You created group "Trip: 2026"` names nobody before its colon."""
+    return name.count('"') % 2 == 1 or any(name.count(left) > name.count(right) for left, right in ("“”", "«»", "„“"))
 
 
 def _whole(name: str, texts: Sequence[str]) -> str:

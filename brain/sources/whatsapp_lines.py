@@ -2,6 +2,7 @@
 
     31/12/2026, 22:15 - Sam: hi                  Android; other lands: 12/31/26, 10:15 PM - …   31.12.26, 22:15 - …
     [31/12/2026, 22:15:30] Sam: hi               iOS; [2026/12/31 22:15:30] …   [31.12.2026 klo 22.15.30] …
+    22:15, 31/12/2026 - Sam: hi                  Vietnam writes the time first; 31.12.26 г., 22:15 ч. - … is Bulgaria
 
 Every export writes all its dates alike, so the file as a whole tells whether the day or the month comes first.
 """
@@ -14,21 +15,31 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 Order = Literal["dmy", "mdy", "ymd"]
 MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-_HEADER = re.compile(
-    rf"[{MARKS}]*(?P<bracket>\[)?"
-    r"(?P<first>\d{1,4})(?P<mark>[./-]|\.\ )(?P<second>\d{1,2})(?P=mark)(?P<third>\d{1,4})\.?,?\s"
-    r"\s*(?:(?P<word>[^\W\d]{1,6})\.?\s*)?"
-    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<seconds>\d{2}))?(?:\s?(?P<half>[AaPp])\.?\s?[Mm]\.?)?"
-    r"(?(bracket)\]\s?|\s[-–]\s)(?P<rest>.*)"
+_MORNING = frozenset("am ص ق.ظ πμ sa öö 上午 오전 午前 凌晨 清晨 早上".replace(".", "").split())
+_AFTERNOON = frozenset("pm م ب.ظ μμ ch ös 下午 오후 午後 中午 晚上".replace(".", "").split())
+_HALF = r"[AaPp]\.?\s?[Mm]\.?|[πμ]\.?\s?μ\.?|[صم]|[قب]\.ظ\.?|SA|CH"
+_DATE = (
+    rf"(?P<first>\d{{1,4}})[{MARKS}]*(?P<mark>[./-]|\.\ )(?P<second>\d{{1,2}})[{MARKS}]*(?P=mark)"
+    r"(?P<third>\d{1,4})\.?(?:\s?г\.)?"
 )
-_AFTERNOON, _MORNING = frozenset({"下午", "오후", "午後"}), frozenset({"上午", "오전", "午前"})
+_TIME = (
+    r"(?:(?P<word>[^\W\d]{1,6})\.?\s*)?"
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<seconds>\d{2}))?"
+    rf"(?:\s?(?P<half>{_HALF}))?(?:\s?ч\.)?"
+)
+_HEADERS = tuple(
+    re.compile(rf"[{MARKS}]*(?P<bracket>\[)?{first}[,،]?[{MARKS}]*\s+{then}(?(bracket)\]\s?|\s[-–]\s)(?P<rest>.*)")
+    for first, then in ((_DATE, _TIME), (_TIME, _DATE))
+)
 _CENTURY = 2000
 _BACKWARDS = timedelta(hours=26)  # further back goes no clock that changes its zone
 _LONG = timedelta(days=3)
+_WRONG = timedelta(days=180)  # no talk rests so long and then goes on where it was
+_LONGEST_QUOTE = 10  # messages that somebody pastes into one
 
 
 class Header(NamedTuple):
@@ -46,7 +57,7 @@ class _Candidate(NamedTuple):
 
 def is_header(line: str) -> bool:
     """Whether a line looks like the first of a message."""
-    return _HEADER.match(line) is not None
+    return _match(line) is not None
 
 
 def headers(lines: Sequence[str]) -> list[Header]:
@@ -60,26 +71,30 @@ def headers(lines: Sequence[str]) -> list[Header]:
 
 
 def _alike(lines: Sequence[str]) -> list[_Candidate]:
-    found = [_Candidate(number, match) for number, line in enumerate(lines) if (match := _HEADER.match(line))]
+    found = [_Candidate(number, match) for number, line in enumerate(lines) if (match := _match(line))]
     return [one for one in found if _form(one.match) == _form(found[0].match)]
 
 
+def _match(line: str) -> re.Match[str] | None:
+    return next((match for header in _HEADERS if (match := header.match(line))), None)
+
+
 def _form(match: re.Match[str]) -> tuple[object, ...]:
-    return match["bracket"], match["mark"], match["seconds"] is None, match["half"] is None
+    """What is alike in all headers of an export: brackets, marks, seconds, halves of the day, and where the year is."""
+    year = "first" if len(match["first"]) == 4 else len(match["third"])
+    return match.re, match["bracket"], match["mark"], match["seconds"] is None, match["half"] is None, year
 
 
 def _order(candidates: Sequence[_Candidate]) -> Order:
     """By what cannot be a month; else by what goes backwards least; else by what leaves the least silence."""
-    if any(len(one.match["first"]) == 4 for one in candidates):
+    first = candidates[0].match if candidates else None
+    if first and len(first["first"]) == 4:
         return "ymd"
     not_months = [sum(int(one.match[part]) > 12 for one in candidates) for part in ("first", "second")]
     if not_months[0] != not_months[1]:
         return "dmy" if not_months[0] > not_months[1] else "mdy"
-    orders: tuple[Order, Order] = (
-        ("mdy", "dmy")
-        if candidates and candidates[0].match["half"] and candidates[0].match["mark"] == "/"
-        else ("dmy", "mdy")
-    )
+    american = first and first["mark"] == "/" and first["half"] in {"AM", "PM"}  # p. m. and pm are of other lands
+    orders: tuple[Order, Order] = ("mdy", "dmy") if american else ("dmy", "mdy")
     return min(
         orders, key=lambda order: _strangeness([time for one in candidates if (time := _time(one.match, order))])
     )
@@ -102,25 +117,32 @@ def _time(match: re.Match[str], order: Order) -> datetime | None:
 
 
 def _hour(match: re.Match[str]) -> int:
-    hour, half = int(match["hour"]), (match["half"] or "").lower()
-    if half == "p" or match["word"] in _AFTERNOON:
+    hour = int(match["hour"])
+    half = re.sub(r"[.\s]", "", match["half"] or match["word"] or "").casefold()
+    if half in _AFTERNOON:
         return hour % 12 + 12
-    return hour % 12 if half == "a" or match["word"] in _MORNING else hour
+    return hour % 12 if half in _MORNING else hour
 
 
 def _without_quotes(found: Sequence[Header]) -> list[Header]:
     """Without those of an earlier day that stand between later ones: somebody pasted them into a message."""
     kept: list[Header] = []
-    for header, latest in zip(found, _latest_from(found), strict=True):
-        if kept and header.time < kept[-1].time - _BACKWARDS and latest >= kept[-1].time:
-            continue
-        kept.append(header)
+    at = 0
+    while at < len(found):
+        after = _after_quote(found, at, kept[-2:])
+        if after == at:
+            kept.append(found[at])
+        at = max(after, at + 1)
     return kept
 
 
-def _latest_from(found: Sequence[Header]) -> Iterator[datetime]:
-    """For each header the latest time from there to the end."""
-    latest: list[datetime] = []
-    for header in reversed(found):
-        latest.append(max(header.time, latest[-1]) if latest else header.time)
-    return reversed(latest)
+def _after_quote(found: Sequence[Header], at: int, before: Sequence[Header]) -> int:
+    """Where the talk goes on after what was pasted into the last message; `at` itself where nothing was.
+
+    A message from a clock that is far ahead of the one before it has nothing pasted into it: what follows it only
+    seems early.
+    """
+    if not before or before[-1].time - before[0].time > _WRONG:
+        return at
+    ends = range(at, min(at + _LONGEST_QUOTE + 1, len(found)))
+    return next((end for end in ends if found[end].time >= before[-1].time - _BACKWARDS), at)

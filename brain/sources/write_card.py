@@ -49,8 +49,10 @@ def v2_card(
         told = {"mes_example": _dialogue(conversations, examples), "character_version": version}
         return _sealed({}, {**_EMPTY, **_described(persona), **told})
     outer, inner = (card, card["data"]) if isinstance(card.get("data"), dict) else ({}, card)
-    changed = card_persona(card).model_copy(update={"id": persona.id}) != persona
-    return _sealed(outer, {**_EMPTY, **inner, **(_described(persona) if changed else {})})
+    before = _described(card_persona(card))
+    changed = {key: text for key, text in _described(persona).items() if text != before[key]}
+    twins = {key: text for key, text in changed.items() if key in outer}  # for programs that read no more than V1
+    return _sealed({**outer, **twins}, {**_EMPTY, **inner, **changed})
 
 
 def _sealed(outer: Mapping[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
@@ -58,12 +60,21 @@ def _sealed(outer: Mapping[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _described(persona: Persona) -> dict[str, str]:
-    about = "\n".join(line for line in (persona.about, *persona.facts, *persona.limits) if line)
-    return {"name": persona.name, "description": about, "personality": "; ".join(persona.style), "scenario": ""}
+    """The persona's own words by the card's keys: what the reader of cards has put into facts goes back there."""
+    facts: dict[str, list[str]] = {"Personality": [], "Scenario": [], "": []}
+    for fact in persona.facts:
+        label, _, text = fact.partition(": ")
+        facts[label if label in facts else ""].append(text if label in facts else fact)
+    return {
+        "name": persona.name,
+        "description": "\n".join(line for line in (persona.about, *facts[""], *persona.limits) if line),
+        "personality": "; ".join((*facts["Personality"], *persona.style)),
+        "scenario": "\n".join(facts["Scenario"]),
+    }
 
 
 def _dialogue(conversations: Sequence[LabeledConversation], most: int) -> str:
-    step = -(-len(conversations) // most) if most else 1
+    step = max(-(-len(conversations) // max(most, 1)), 1)
     chosen = conversations[::step][:most]
     return "\n".join(f"<START>\n{_lines(one)}" for one in chosen)
 

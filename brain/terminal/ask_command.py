@@ -6,23 +6,21 @@ import json
 import sys
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from brain.errors import DataError, NotFoundError, PersonaError
+from brain.errors import DataError
 from brain.flags import candidates_option, errors_as_json, model_options, note, settings_flags
 from brain.patience import patiently_now
 from brain.shell_completion import complete_voice
-from brain.terminal.opening import Wish
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from brain.answering import Voice
     from brain.audit_log import Recorder
     from brain.lms.build import Model
-    from brain.models import Conversation, Turn
+    from brain.models import Turn
+    from brain.terminal.opening import Wish
 
 _WAITS = 1  # for a rate limit: whoever asks one question can ask it again
 
@@ -34,7 +32,7 @@ _WAITS = 1  # for a rate limit: whoever asks one question can ask it again
     "voice",
     metavar="VOICE",
     shell_complete=complete_voice,
-    help="Who answers (default: the bundled voice).",
+    help="Who answers (default: the voice you chose).",
 )
 @click.option("-c", "--continue", "latest", is_flag=True, help="Go on with the last conversation, and keep this in it.")
 @click.option("-r", "--resume", "words", metavar="WORDS", help="Or with the one these words find, or this id.")
@@ -57,13 +55,15 @@ def ask(
     """One reply to TEXT, or to standard input when TEXT is - or missing; kept only with -c or -r.
 
     With --jsonl each line of standard input (or of the file TEXT) is a request: {"id": …, "messages": [{"role":
-    "user" or "assistant", "content": …, "timestamp"?: …}], "now"?: ISO 8601}. A bad line gets an error document, and
-    the rest go on.
+    "user" or "assistant", "content": …, "timestamp"?: …}], "now"?: ISO 8601}. A line that fails gets an error document,
+    the rest go on, and the exit code is that of the first such line.
     """
     if jsonl and (latest or words):
         raise click.UsageError("A request of --jsonl carries its own conversation: leave out -c and -r.")
     with errors_as_json(as_json or jsonl):
         if latest or words:
+            from brain.terminal.opening import Wish
+
             return _ask_in(ctx, text, voice, Wish(latest, words), as_json=as_json, flags=flags)
         return _ask(ctx, text, voice, as_json=as_json, jsonl=jsonl, flags=flags)
 
@@ -124,7 +124,7 @@ def _ask(
 
 def _say(turn: Turn, notice: str, *, as_json: bool, more: dict[str, Any] | None = None) -> None:
     if as_json:
-        _print({**_document(turn), "notice": notice, **(more or {})})
+        click.echo(json.dumps({**_document(turn), "notice": notice, **(more or {})}))
         return
     if sys.stderr.isatty():
         click.echo(notice, err=True)
@@ -141,67 +141,17 @@ def _given(text: str | None) -> str:
 
 def _answer_lines(source: str | None, voice: Voice, model: Model, record: Recorder) -> int:
     from brain.answering import answer_now
-
-    asked = failed = 0
-    with _lines(source) as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            asked += 1
-            try:
-                identity, conversation, now = _request(line, number)
-                turn = patiently_now(partial(answer_now, voice, model, conversation, now), tell=note)
-                record(turn, None)
-                _print({"id": identity, **_document(turn)})
-            except PersonaError as exc:
-                failed += 1
-                _print({"id": _identity(line), "error": exc.as_document()})
-    if failed:
-        note(f"{failed} of {asked} lines could not be answered")
-    return 0
-
-
-def _lines(source: str | None) -> TextIO:
-    if source is None or source == "-":
-        return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False)
-    try:
-        return open(source, encoding="utf-8", errors="replace")
-    except OSError as exc:
-        raise NotFoundError(
-            f"{source}: cannot be read ({exc.strerror})", hint="Give a file of requests, or -."
-        ) from exc
-
-
-def _request(line: str, number: int) -> tuple[object, Conversation, datetime]:
-    """One request of --jsonl. Raises DataError, which names line and fix."""
-    from pydantic import ValidationError
-
     from brain.session import local_now
-    from brain.terminal.requests import Request
+    from brain.terminal.json_lines import answer_lines
+    from brain.terminal.requests import EXAMPLE, Request
 
-    try:
-        request = Request.model_validate_json(line)
-    except ValidationError as exc:
-        error = exc.errors()[0]
-        where = ".".join(str(step) for step in error["loc"])
-        what = f"{where}: {error['msg']}" if where else str(error["msg"])
-        raise DataError(
-            f"line {number}: {what}",
-            hint='Write {"id": 1, "messages": [{"role": "user", "content": "hi"}]} on one line.',
-        ) from exc
-    try:
-        return request.id, request.conversation(), request.now or local_now()
-    except DataError as exc:
-        raise DataError(f"line {number}: {exc.message}", hint=exc.hint) from exc
+    def answer(request: Request) -> dict[str, Any]:
+        conversation, now = request.conversation(), request.now or local_now()
+        turn = patiently_now(partial(answer_now, voice, model, conversation, now), tell=note)
+        record(turn, None)
+        return {"id": request.id, **_document(turn)}
 
-
-def _identity(line: str) -> object:
-    """The id of a line that could not be answered, when it has one."""
-    try:
-        fields = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return fields.get("id") if isinstance(fields, dict) else None
+    return answer_lines(source or "-", Request, answer, example=EXAMPLE)
 
 
 def _document(turn: Turn) -> dict[str, Any]:
@@ -214,7 +164,3 @@ def _document(turn: Turn) -> dict[str, Any]:
         "demos": [demo.model_dump(include={"id", "similarity"}) for demo in turn.demos],
         "usage": turn.usage.model_dump(),
     }
-
-
-def _print(document: dict[str, Any]) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False))

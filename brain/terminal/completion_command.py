@@ -25,5 +25,7 @@ def completion(ctx: click.Context, /, shell: str) -> None:
     script = get_completion_class(shell)
     assert script is not None, "click knows all three"
     click.echo(script(ctx.find_root().command, {}, "persona", "_PERSONA_COMPLETE").source())
+    if shell == "bash":
+        click.echo("COMP_WORDBREAKS=${COMP_WORDBREAKS//@/}  # or NAME@2 would be two words")
     if sys.stdout.isatty():
         click.echo(f"To install it, run this and open a new shell:\n\n{_PLACES[shell]}", err=True)

@@ -10,6 +10,7 @@ import click
 
 from brain.errors import ConfigError, NotFoundError
 from brain.flags import errors_as_json, note, settings_flags
+from brain.masked import masked
 from brain.places import DEFAULT_VOICE, config_file, home_of, voice_file, voice_names
 from brain.sanitise import display
 from brain.setting_words import FIELDS_OF_A_FILE, SETTINGS, nearest
@@ -60,7 +61,7 @@ def show(ctx: click.Context, /, voice: str | None, as_json: bool) -> None:
         strange = strange_variables(os.environ)
     if as_json:
         settings = [row._asdict() for row in found]
-        click.echo(json.dumps({"settings": settings, "unknown_variables": strange}, ensure_ascii=False))
+        click.echo(json.dumps({"settings": settings, "unknown_variables": strange}))
         return
     show_rows(found)
     for name in strange:
@@ -75,7 +76,7 @@ def get(ctx: click.Context, /, name: str, voice: str | None) -> None:
     """One value, as a script wants it; an empty line when it is not set."""
     from brain.config import check_name, load_settings
     from brain.setting_sources import Source
-    from brain.terminal.config_show import as_text, masked
+    from brain.terminal.config_show import as_text
 
     name = _known(name)
     check_name(name, Source("flag", {}))
@@ -143,7 +144,7 @@ def path(ctx: click.Context, /, what: str | None, as_json: bool) -> None:
         if what is not None and what not in found:
             raise NotFoundError(f"There is no place called {what!r}.", hint=f"There are: {', '.join(found)}.")
     if as_json:
-        click.echo(json.dumps(found if what is None else {what: found[what]}, ensure_ascii=False))
+        click.echo(json.dumps(found if what is None else {what: found[what]}))
     elif what is not None:
         click.echo(found[what])
     else:
@@ -178,7 +179,7 @@ def _file(ctx: click.Context, voice: str | None) -> Path:
 def _tell_stronger(ctx: click.Context, name: str, path: Path, voice: str | None) -> None:
     """Says so when a stronger source hides what was written."""
     from brain.setting_sources import read_sources
-    from brain.terminal.config_show import as_text, masked
+    from brain.terminal.config_show import as_text
 
     try:
         sources = read_sources(settings_flags(ctx, voice=voice))

@@ -11,8 +11,8 @@ import click
 
 from brain.config import settle
 from brain.config_file import install, read_text
-from brain.errors import ConfigError
-from brain.flags import may_ask, note
+from brain.errors import ConfigError, UnavailableError
+from brain.flags import may_ask, note, say_error, takes_input
 from brain.places import VOICE_FILE
 from brain.private_files import make_private_folder
 from brain.setting_sources import file_source
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 def edit_file(path: Path) -> None:
     """Opens a copy of the file and puts it in its place when it is sound; else the copy is kept, and named.
 
-    A file that does not exist yet begins as a list of all settings, none of them set. Raises ConfigError.
+    A file that does not exist yet begins as a list of all settings, none of them set. Raises ConfigError, and
+    UnavailableError for an editor that does not work.
     """
+    if not takes_input():
+        raise click.UsageError("An editor waits for input: leave out --no-input, or take: persona config set")
     kind: Kind = "voice" if path.name == VOICE_FILE else "user"
     former = read_text(path)
     offered = former or _template(kind)
@@ -48,7 +51,7 @@ def edit_file(path: Path) -> None:
 def _edited(copy: Path, offered: str, kind: Kind) -> str:
     """The text as it was left, sound or untouched. Raises ConfigError when it is neither."""
     while True:
-        click.edit(filename=str(copy))
+        _open(copy)
         text = read_text(copy)
         if text == offered:
             return text
@@ -57,11 +60,19 @@ def _edited(copy: Path, offered: str, kind: Kind) -> str:
         except ConfigError as exc:
             if not may_ask():
                 raise
-            click.echo(f"✗ {exc.message}", err=True)
+            say_error(exc)
             if not click.confirm("Open it again?", default=True, err=True):
                 raise
         else:
             return text
+
+
+def _open(copy: Path) -> None:
+    """Raises UnavailableError when there is no such editor, or it ended with an error."""
+    try:
+        click.edit(filename=str(copy))
+    except click.ClickException as exc:
+        raise UnavailableError(exc.message, hint="Set $EDITOR to the editor you want.") from exc
 
 
 def _copy(path: Path, text: str) -> Path:

@@ -16,7 +16,7 @@ def places(flags: Mapping[str, Any]) -> dict[str, str]:
     """The files and folders of this user, whether they exist or not; the store as a path, or without its password."""
     from brain.config import load_settings
     from brain.errors import ConfigError
-    from brain.terminal.config_show import masked
+    from brain.masked import masked
 
     home = home_of(flags, os.environ)
     store = str(data_dir(home) / "persona.db")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from brain.masked import masked
 from brain.sanitise import display
 from brain.setting_words import SETTINGS, nearest
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from brain.setting_sources import Source
 
 BUILT_IN = "built-in"
-_PASSWORD = re.compile(r"(?<=://)([^/@:]*):.*(?=@)")
-_SECRET_FIELD = re.compile(r"([?&][^=&]*(?:password|key|token|secret)[^=&]*=)[^&]*", re.IGNORECASE)
-_URLS = ("api_base", "database_url")
 
 
 class Row(NamedTuple):
@@ -47,13 +44,6 @@ def rows(settings: Settings, sources: Sequence[Source]) -> list[Row]:
         )
         for name, setting in SETTINGS.items()
     ]
-
-
-def masked(name: str, value: Any) -> Any:
-    """The value without a password or key that may stand in an address."""
-    if name not in _URLS or not isinstance(value, str):
-        return value
-    return _SECRET_FIELD.sub(r"\1***", _PASSWORD.sub(r"\1:***", value))
 
 
 def as_text(value: Any) -> str:

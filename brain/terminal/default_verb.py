@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from brain.setting_words import nearest
+
 _HELP = {"-h", "--help"}
 
 
@@ -23,8 +25,6 @@ class DefaultVerb(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """With a suggestion for a mistyped verb."""
         if args and args[0] not in self.commands and not ctx.resilient_parsing:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], self.commands, n=1)
-            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+            near = nearest(args[0], tuple(self.commands))
+            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near}'?" if near else ""))
         return super().resolve_command(ctx, args)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 import click
 from pydantic import BaseModel, ValidationError
 
-from brain.errors import DataError, NotFoundError
+from brain.errors import DataError, NotFoundError, PersonaError
+from brain.sanitise import display
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,29 +26,37 @@ Line = TypeVar("Line", bound=BaseModel)
 
 
 def answer_lines(source: str, shape: type[Line], answer: Callable[[Line], dict[str, Any]], *, example: str) -> int:
-    """Answers every line of a file, or of standard input for "-"; the exit code is 65 if one could not be read.
+    """Answers every line of a file, or of standard input for "-"; the exit code is that of the first that failed.
 
     Such a line gets a document with its `id`, if it has one, and `error`, so that what comes out lines up with what
-    went in; its number is told on standard error. Blank lines are left out.
+    went in; its number is told on standard error. Blank lines are left out. A line that cannot be read is a DataError.
     """
-    bad = 0
+    failed = 0
     try:
         with opened(source) as lines:
             for number, line in enumerate(lines, start=1):
                 if not line.strip():
                     continue
                 try:
-                    document = answer(read_line(line, number, shape, example=example))
-                except DataError as exc:
-                    bad += 1
+                    document = _answered(answer, read_line(line, number, shape, example=example), number)
+                except PersonaError as exc:
+                    failed = failed or exc.exit_code
                     document = {"id": _identity(line), "error": exc.as_document()}
-                    click.echo(f"✗ {exc.message}", err=True)
+                    click.echo(f"✗ {display(exc.message)}", err=True)
                 sys.stdout.buffer.write(as_line(document))
                 sys.stdout.buffer.flush()
     except BrokenPipeError:
         # What is still buffered has nowhere to go: https://docs.python.org/3/library/signal.html#note-on-sigpipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return DataError.exit_code if bad else 0
+    return failed
+
+
+def _answered(answer: Callable[[Line], dict[str, Any]], line: Line, number: int) -> dict[str, Any]:
+    try:
+        return answer(line)
+    except PersonaError as exc:
+        exc.message = f"line {number}: {exc.message}"
+        raise
 
 
 def read_line(line: bytes, number: int, shape: type[Line], *, example: str) -> Line:

@@ -20,14 +20,13 @@ from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 import click
 
-from brain.flags import is_quiet, note
+from brain.flags import INTERRUPTED, is_quiet, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.progress import TaskID
 
-INTERRUPTED = 130
 _AFTER = 1.0
 
 

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from brain.models import Conversation, Message
 from brain.session import readable
 
+EXAMPLE = '{"id": 1, "messages": [{"role": "user", "content": "hi"}]}'
+
 
 class RequestMessage(BaseModel):
     """One message in the words of chat APIs."""

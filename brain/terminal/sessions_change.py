@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from brain.errors import DataError, NotFoundError
-from brain.flags import may_ask, note
+from brain.flags import agreed, may_ask, note
 from brain.terminal.counted import counted
 from brain.terminal.sessions_list import heading
 
@@ -51,8 +51,7 @@ def purge_sessions(store: Store, wanted: Sequence[str], *, sure: bool) -> None:
     sessions = _found(store, wanted, removed=None)
     if sure:
         _must_be_ids(wanted, sessions)
-    elif not _agreed(store, sessions):
-        note("Nothing was removed.")
+    if not _agreed(store, sessions, sure=sure):
         return
     for session in sessions:
         name = _named(store, session)
@@ -60,12 +59,16 @@ def purge_sessions(store: Store, wanted: Sequence[str], *, sure: bool) -> None:
         note(f"Gone for good: {name}")
 
 
-def _agreed(store: Store, sessions: Sequence[str]) -> bool:
-    if not may_ask():
-        raise DataError("Nobody is here to be asked.", hint="--yes removes for good without asking.")
-    for session in sessions:
-        click.echo(f"  {_named(store, session)}", err=True)
-    return click.confirm(f"Remove {counted(len(sessions), 'conversation')} for good?", err=True)
+def _agreed(store: Store, sessions: Sequence[str], *, sure: bool) -> bool:
+    if may_ask() and not sure:
+        for session in sessions:
+            click.echo(f"  {_named(store, session)}", err=True)
+    return agreed(
+        f"Remove {counted(len(sessions), 'conversation')} for good?",
+        sure=sure,
+        unasked=DataError("Nobody is here to be asked.", hint="--yes removes for good without asking."),
+        declined="Nothing was removed.",
+    )
 
 
 def _must_be_ids(wanted: Sequence[str], sessions: Sequence[str]) -> None:

@@ -116,8 +116,8 @@ def export(
 ) -> None:
     """Write out a conversation, or all of them.
 
-    json keeps everything, branches too. jsonl is the chat format of OpenAI, tavern that of SillyTavern. md and html
-    are for people.
+    json keeps everything, branches too, but not the exact messages that the model was sent. jsonl is the chat format of
+    OpenAI, tavern that of SillyTavern. md and html are for people.
     """
     if bool(session) == everything:
         raise click.UsageError("Give a SESSION, or --all.", ctx)

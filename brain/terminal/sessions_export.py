@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from brain.errors import DataError
-from brain.flags import may_ask, note
-from brain.private_files import replace_file
+from brain.flags import note
 from brain.terminal.counted import counted
+from brain.terminal.output_file import output_place, write_output
 from brain.terminal.progress import Progress
 from brain.terminal.session_transcripts import taken_from
 from brain.transcripts.forms import FORMS_OF_MANY, Form, form_called
@@ -21,6 +17,7 @@ from brain.transcripts.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from brain.store.store import Store
     from brain.transcripts.values import Transcript
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 _ENDINGS: dict[str, Form] = {".md": "md", ".json": "json", ".jsonl": "jsonl", ".html": "html", ".htm": "html"}
 _FILE_ENDINGS: dict[Form, str] = {"tavern": "tavern.jsonl"}
 _OUTSIDE_NAMES = re.compile(r"[^\w-]+")
-_STDOUT = Path("-")
 
 
 def form_of(form: Form | None, output: Path | None, *, everything: bool) -> Form:
@@ -44,13 +40,7 @@ def form_of(form: Form | None, output: Path | None, *, everything: bool) -> Form
 
 def export_sessions(store: Store, sessions: Sequence[str], form: Form, output: Path | None, *, force: bool) -> None:
     """Writes these conversations. Raises DataError when there is such a file already, or it cannot be written."""
-    if output is None or output == _STDOUT:
-        path = None
-    else:
-        path = _place(output)
-        if path.exists() and not (force or _agreed(output)):
-            note(f"{output} is as it was.")
-            return
+    path = output_place(output, force=force)
     with Progress("conversations") as progress:
         progress.begin(len(sessions))
         pieces = write(_each(store, sessions, progress), form)
@@ -58,7 +48,7 @@ def export_sessions(store: Store, sessions: Sequence[str], form: Form, output: P
             sys.stdout.flush()
             sys.stdout.buffer.writelines(piece.encode() for piece in pieces)  # UTF-8 whatever the locale
             return
-        _write(path, pieces)
+        write_output(path, "".join(pieces).encode())
     note(f"Written: {output} ({counted(len(sessions), 'conversation')})")
 
 
@@ -74,7 +64,7 @@ def write_export(store: Store, session: str, form: str, folder: Path) -> Path:
     while path.exists():
         number += 1
         path = folder / f"{voice}-{session}-{number}.{ending}"
-    _write(path, write([taken_from(store, session)], chosen))
+    write_output(path, "".join(write([taken_from(store, session)], chosen)).encode())
     return path
 
 
@@ -82,24 +72,3 @@ def _each(store: Store, sessions: Sequence[str], progress: Progress) -> Iterator
     for session in sessions:
         yield taken_from(store, session)
         progress.tick()
-
-
-def _place(output: Path) -> Path:
-    """Where the file is to lie. A link is followed; what is no file, such as a device, is left alone."""
-    path = Path(os.path.realpath(output.expanduser()))
-    if path.exists() and not path.is_file():
-        raise DataError(f"{output}: is no file", hint="Name a file, or leave -o out for standard output.")
-    return path
-
-
-def _agreed(output: Path) -> bool:
-    if not may_ask():
-        raise DataError(f"{output}: is there already", hint="--force replaces it.")
-    return click.confirm(f"{output} is there already. Replace it?", err=True)
-
-
-def _write(path: Path, pieces: Iterator[str]) -> None:
-    try:
-        replace_file(path, "".join(pieces).encode())
-    except OSError as exc:
-        raise DataError(f"{path}: cannot be written ({exc.strerror})", hint="Name a file in another folder.") from exc

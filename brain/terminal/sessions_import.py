@@ -43,14 +43,18 @@ def read_file(file: str, *, voice: str, always: bool) -> Reading:
 def take_in(store: Store, reading: Reading, *, voices: Collection[str]) -> None:
     """Stores the conversations under new ids, printed one a line; what is worth knowing goes to standard error."""
     note(f"{reading.form}: {counted(len(reading.transcripts), 'conversation')}")
+    together = sys.stdout.isatty() and sys.stderr.isatty()  # the ids would end up on the line of the bar
     with Progress("conversations") as progress:
-        progress.begin(len(reading.transcripts))
+        if not together:
+            progress.begin(len(reading.transcripts))
         for transcript in reading.transcripts:
             click.echo(planted(store, transcript))
             progress.say(f"  {transcript.heading} ({transcript.voice}, {counted(len(transcript.path), 'message')})")
             progress.tick()
     for what, number in reading.left_out.items():
         note(f"Left out: {counted(number, what)}")
+    if any(entry.turn for transcript in reading.transcripts for entry in transcript.entries):
+        note("Not in such a file: the exact messages that the model was sent. /why tells the rest.")
     for voice in sorted({transcript.voice for transcript in reading.transcripts} - {*voices}):
         note(f"There is no voice {voice} here yet; --as VOICE gives what is imported to another.")
 

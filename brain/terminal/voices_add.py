@@ -10,15 +10,16 @@ import click
 from brain.artifact import check_name, versions
 from brain.bundled import BUNDLED
 from brain.dataset import dump_conversations
-from brain.errors import DataError
-from brain.flags import may_ask, note
+from brain.errors import DataError, UnavailableError
+from brain.file_lock import locked_file
+from brain.flags import agreed, may_ask, note
 from brain.models import Persona
+from brain.naming import voice_name
 from brain.origin import Origin, save_sources
 from brain.sanitise import display
-from brain.sources.naming import voice_name
 from brain.sources.read import read_source
 from brain.sources.talk import shown
-from brain.terminal.progress import Progress
+from brain.terminal.progress import Progress, stoppable
 from brain.terminal.voices_found import show_found
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from brain.sources.source import Source
 
 _LISTED = 20
-_LARGE = 10_000_000  # bytes; reading so many takes a second
+_LARGE = 1_000_000  # bytes; reading so many takes half a second
+_LOCK = ".adding.lock"
 
 
 def add_voice(
@@ -49,13 +51,35 @@ def add_voice(
     _check_free(settings, name)
     persona = _persona(source, name)
     show_found(file, source, persona)
-    _agree(name, sure=sure)
-    folder = _compiled(settings, file, name, persona, source)
-    save_sources(settings.voices_dir, name, source.conversations, persona, source.card)
+    if not agreed(
+        f"Make the voice {name} of it?",
+        sure=sure,
+        unasked=DataError("Nobody is here to be asked, so nothing was made.", hint="--yes makes the voice unasked."),
+        declined="Nothing was made.",
+        default=True,
+    ):
+        return
+    folder = _made(settings, file, name, persona, source)
     click.echo(f"✓ {name}@{folder.name} is ready: {folder}")
     click.echo(f"  → persona chat {name}")
     if source.conversations:
         note(f"  → persona compile {name} listens to the model first, and comes closer to the voice.")
+
+
+def _made(settings: Settings, file: Path, name: str, persona: Persona, source: Source) -> Path:
+    """Version 1 of the voice. What was read is kept first: a compile that did not end can be done again."""
+    try:
+        with (
+            locked_file(settings.voices_dir / name / _LOCK),
+            stoppable(f"Stopped. What was read is kept: persona compile {name}"),
+        ):
+            _check_free(settings, name)
+            save_sources(settings.voices_dir, name, source.conversations, persona, source.card)
+            return _compiled(settings, file, name, persona, source)
+    except TimeoutError as exc:
+        raise UnavailableError(
+            f"Another process is making a voice {name}.", hint="Give another --name, or wait for it."
+        ) from exc
 
 
 def _compiled(settings: Settings, file: Path, name: str, persona: Persona, source: Source) -> Path:
@@ -85,14 +109,6 @@ def _persona(source: Source, name: str) -> Persona:
     if source.persona is not None:
         return source.persona.model_copy(update={"id": name})
     return Persona(name=name.replace("-", " ").replace("_", " ").title(), id=name, about=source.about)
-
-
-def _agree(name: str, *, sure: bool) -> None:
-    if sure:
-        return
-    if not may_ask():
-        raise DataError("Nobody is here to be asked, so nothing was made.", hint="--yes makes the voice unasked.")
-    click.confirm(f"Make the voice {name} of it?", default=True, abort=True, err=True)
 
 
 def _asked(speakers: Mapping[str, int]) -> str:

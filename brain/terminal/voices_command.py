@@ -120,7 +120,7 @@ def rm(ctx: click.Context, /, voice: str, now: bool, yes: bool) -> None:
     if now:
         purge_voice(_settings(ctx), voice, sure=yes)
     else:
-        remove_voice(_settings(ctx), voice, sure=yes)
+        remove_voice(_settings(ctx), voice)
 
 
 @voices.command()

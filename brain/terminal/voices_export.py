@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,33 +10,33 @@ import click
 from brain.artifact import DATASET, check_name, read_manifest, versions
 from brain.bundled import BUNDLED
 from brain.dataset import parse_conversations, read_dataset
-from brain.errors import DataError
 from brain.flags import note
 from brain.origin import bundled_origin, kept_card
-from brain.private_files import replace_file
 from brain.shelf import find_version
 from brain.sources.write_card import v2_card
 from brain.terminal.counted import counted
+from brain.terminal.output_file import output_place, write_output
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from brain.config import Settings
     from brain.models import LabeledConversation, Persona
-
-_STDOUT = Path("-")
 
 
 def export_card(settings: Settings, voice: str, output: Path | None, *, examples: int, force: bool) -> None:
     """Writes the card, to standard output when no file is named. Raises NotFoundError, DataError."""
     name = voice.partition("@")[0]
     check_name(name)
+    path = output_place(output, force=force)
     card = kept_card(settings.voices_dir, name)
     persona, conversations, label = _voice(settings, voice)
     document = v2_card(persona, conversations, card=card, version=label, examples=examples)
     text = json.dumps(document, ensure_ascii=False, indent=1)
-    if output is None or output == _STDOUT:
+    if path is None:
         click.echo(text.encode(errors="backslashreplace"))
     else:
-        _write(output, f"{text}\n".encode(errors="backslashreplace"), force=force)
+        write_output(path, f"{text}\n".encode(errors="backslashreplace"))
         note(f"✓ {output}")
     shown = min(examples, len(conversations)) if card is None else 0
     if shown:
@@ -56,12 +55,3 @@ def _voice(settings: Settings, voice: str) -> tuple[Persona, tuple[LabeledConver
     file = folder / DATASET
     conversations = parse_conversations(file, read_dataset(file)) if manifest.rows else ()
     return manifest.persona, conversations, f"{name}@{folder.name}"
-
-
-def _write(path: Path, content: bytes, *, force: bool) -> None:
-    if path.exists() and not force:
-        raise DataError(f"{path}: is there already", hint="--force replaces it.")
-    try:
-        replace_file(path, content)
-    except OSError as exc:
-        raise DataError(f"{path}: cannot be written ({exc.strerror})", hint="Give another --output FILE.") from exc

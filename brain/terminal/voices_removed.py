@@ -10,7 +10,7 @@ import click
 from brain.artifact import check_name, versions
 from brain.bundled import BUNDLED
 from brain.errors import DataError, NotFoundError
-from brain.flags import may_ask, note
+from brain.flags import agreed, note
 from brain.removed import purge, remove, removed, restore
 from brain.shelf import find_version
 from brain.terminal.counted import counted
@@ -32,15 +32,10 @@ def list_removed(voices: Path, *, as_json: bool) -> None:
         click.echo(label)
 
 
-def remove_voice(settings: Settings, voice: str, *, sure: bool) -> None:
-    """Puts a voice or a version of it away; asks first in a terminal, unless `sure`.
-
-    Raises NotFoundError, and DataError for the only version of a voice.
-    """
+def remove_voice(settings: Settings, voice: str) -> None:
+    """Puts a voice or a version of it away. Raises NotFoundError, and DataError for the only version of a voice."""
     name, version, label = _parts(voice)
     folder = _found(settings, voice)
-    if not sure and may_ask():
-        click.confirm(f"Remove {label}? It can be restored.", abort=True, err=True)
     remove(settings.voices_dir, f"{name}@{folder.name}" if version else name)
     note(f"Removed: {label}")
     note(f"  → persona voices restore {label} brings it back.")
@@ -56,13 +51,15 @@ def purge_voice(settings: Settings, voice: str, *, sure: bool) -> None:
     away = [one for one in removed(settings.voices_dir) if one.label == label]
     if not away:
         _found(settings, voice)
-    if not sure:
-        if not may_ask():
-            raise DataError("Nobody is here to be asked.", hint="--yes removes for good without asking.")
-        what = (
-            "" if version else f" with {counted(len(versions(settings.voices_dir, name)), 'version')} and its lessons"
-        )
-        click.confirm(f"Remove {label}{what} for good?", abort=True, err=True)
+    count = len(versions(settings.voices_dir, name))
+    what = "" if version else f" with {counted(count, 'version')} and its lessons"
+    if not agreed(
+        f"Remove {label}{what} for good?",
+        sure=sure,
+        unasked=DataError("Nobody is here to be asked.", hint="--yes removes for good without asking."),
+        declined="Nothing was removed.",
+    ):
+        return
     purge(settings.voices_dir, label)
     note(f"Gone for good: {label}")
     _tell_consequences(settings, label)

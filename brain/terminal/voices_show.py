@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from brain.errors import UnavailableError
+from brain.errors import PersonaError
 from brain.sanitise import display
 from brain.terminal.console import build_console
 from brain.terminal.counted import counted
@@ -34,7 +34,7 @@ def conversations_with(settings: Settings, name: str) -> int | None:
             return len(store.sessions(voice=name, limit=_MOST))
         finally:
             store.close()
-    except UnavailableError:
+    except PersonaError:  # whatever ails the store, the voice can be told
         return None
 
 
@@ -50,11 +50,12 @@ def print_description(voice: Description, conversations: int | None) -> None:
 
 
 def _facts(voice: Description, conversations: int | None) -> Iterator[tuple[str, str]]:
-    yield "voice", f"{voice.name}@{voice.version}" + (", the one you talk to by default" if _is_current(voice) else "")
+    label = voice.name if voice.version is None else f"{voice.name}@{voice.version}"
+    yield "voice", label + (", the one you talk to by default" if _is_current(voice) else "")
     yield "name", voice.persona.name
     yield "about", _shortened(voice.persona.about)
     yield "facts", str(len(voice.persona.facts) or "")
-    yield "compiled", f"{voice.compiled.astimezone():%Y-%m-%d %H:%M}"
+    yield "compiled", f"{voice.compiled.astimezone():%Y-%m-%d %H:%M}" if voice.compiled else "at first use"
     yield "for", voice.model or "any model"
     yield "replies", _replies(voice)
     yield "demos", f"{voice.recipe.k} a reply ({voice.recipe.strategy})"

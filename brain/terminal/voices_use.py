@@ -24,7 +24,8 @@ def use_voice(ctx: click.Context, settings: Settings, voice: str) -> None:
     if is_path(voice):
         raise DataError(f"{voice!r} is a folder, not a name.", hint="persona config set voice FOLDER takes it.")
     if voice != BUNDLED or versions(settings.voices_dir, BUNDLED):
-        find_artifact(settings.voices_dir, voice)
+        found = find_artifact(settings.voices_dir, voice)
+        voice = f"{found.parent.name}@{found.name}" if "@" in voice else voice
     set_setting(settings.config_file, "voice", voice)
     now = load_settings(settings_flags(ctx))
     if now.voice == voice:

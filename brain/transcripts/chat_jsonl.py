@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from brain.models import State
+
 _EXAMPLE = '{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "oh hello"}]}'
 _SIDES = {"user": False, "assistant": True}
 _LEFT_OUT = {"system", "developer", "tool", "function"}
@@ -40,7 +42,8 @@ def _fields(entry: Entry) -> dict[str, Any]:
 def read_chat(fields: dict[str, Any], where: str, *, voice: str, now: datetime) -> Read:
     """The conversation of one line, and how many messages of which kind have no place in it.
 
-    System, tool and empty messages are left out; of a message in parts its text is taken. Raises DataError.
+    System, tool and empty messages are left out; of a message in parts its text is taken. A reply of weight 0 counts as
+    stopped, for why nothing is to be learned from it is not told. Raises DataError.
     """
     messages = fields.get("messages")
     if not isinstance(messages, list):
@@ -53,7 +56,8 @@ def read_chat(fields: dict[str, Any], where: str, *, voice: str, now: datetime) 
             left_out["empty message" if role in _SIDES else f"{role} message"] += 1
             continue
         parent = len(entries) or None
-        entries.append(Entry(id=len(entries) + 1, parent=parent, from_creator=_SIDES[role], content=text))
+        state: State = "stopped" if _SIDES[role] and message.get("weight") == 0 else "done"
+        entries.append(Entry(id=len(entries) + 1, parent=parent, from_creator=_SIDES[role], content=text, state=state))
     head = len(entries) or None
     transcript = Transcript(id="", voice=voice, created=now, updated=now, head=head, entries=tuple(entries))
     return Read(transcript, left_out)

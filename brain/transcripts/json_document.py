@@ -1,4 +1,6 @@
-"""Our own format: conversations as one JSON document that loses nothing.
+"""Our own format: conversations as one JSON document with every branch and what explains each reply.
+
+Only the exact messages that the model was sent stay behind: they hold each conversation many times over.
 
 {"kind": "persona-sessions", "schema_version": 1, "sessions": [
     {"id": "7f3k…", "voice": "nela", "title": null, "created": "…", "updated": "…", "head": 2, "entries": [

@@ -14,6 +14,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from brain.errors import DataError
+from brain.naming import voice_name
+from brain.places import VOICE_NAME, is_path
 from brain.transcripts.tavern_dates import read_date, write_date
 from brain.transcripts.values import Entry, Read, Transcript
 from brain.transcripts.wording import YOU
@@ -74,6 +76,7 @@ def _info(entry: Entry, otherwise: datetime) -> dict[str, Any]:
 def read_tavern(lines: Sequence[tuple[int, Any]], source: str, *, voice: str, now: datetime) -> Read:
     """The conversation of a file whose lines are parsed already, each with its number; and what has no place in it.
 
+    It is with the character of the header, or with `voice` where that names nobody.
     Hidden (system) and empty messages are left out. Raises DataError, which names the line.
     """
     header = lines[0][1]
@@ -94,8 +97,18 @@ def read_tavern(lines: Sequence[tuple[int, Any]], source: str, *, voice: str, no
             parent, head = head, first + chosen
             entries.extend(_entry(first + place, parent, fields, text, place) for place, text in enumerate(texts))
     created = read_date(header.get("create_date")) or now
-    transcript = Transcript(id="", voice=voice, created=created, updated=now, head=head, entries=tuple(entries))
+    transcript = Transcript(
+        id="", voice=_voice(header) or voice, created=created, updated=now, head=head, entries=tuple(entries)
+    )
     return Read(transcript, left_out)
+
+
+def _voice(header: dict[str, Any]) -> str:
+    """Our own name of the character; empty when the header names nobody."""
+    name = header.get("character_name")
+    if not isinstance(name, str):
+        return ""
+    return name if VOICE_NAME.fullmatch(name) or is_path(name) else voice_name(name)
 
 
 def _alternatives(fields: dict[str, Any]) -> tuple[int, list[str]]:

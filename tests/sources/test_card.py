@@ -129,6 +129,14 @@ def test_a_picture_with_something_else_inside_says_so(tmp_path: Path, inside: by
         read(tmp_path, png(chunk(b"tEXt", b"chara\0" + inside)))
 
 
+@pytest.mark.parametrize("broken", [b"tEXtccv3\0not base64!", b"zTXtccv3\0\0junk", b"zTXtnote\0\0junk"])
+def test_a_text_that_is_broken_does_not_hide_a_good_card(tmp_path: Path, broken: bytes) -> None:
+    """Neither a newer card nor something else."""
+    picture = png(chunk(broken[:4], broken[4:]), chunk(b"tEXt", b"chara\0" + packed(CARD)))
+
+    assert read(tmp_path, picture).card == CARD
+
+
 @pytest.mark.parametrize("card", [FLAT, CARD, V3, {**CARD, "made_with": "another program"}])
 def test_what_came_from_a_card_leaves_with_all_that_was_in_it(tmp_path: Path, card: dict[str, object]) -> None:
     """Extensions, greetings and unknown keys untouched, as a V2 card."""
@@ -150,9 +158,23 @@ def test_a_persona_that_has_changed_since_is_told_anew(tmp_path: Path) -> None:
 
     written = v2_card(changed, source.conversations, card=source.card)["data"]
 
-    assert written["description"].startswith("Ada sells clocks.\nPersonality: patient")
-    assert (written["personality"], written["scenario"]) == ("short", "")
-    assert written["extensions"] == FLAT["extensions"]
+    assert written == {**FLAT, "description": "Ada sells clocks.", "personality": "patient, dry; short"}
+
+
+def test_only_what_has_changed_is_told_anew(tmp_path: Path) -> None:
+    """Macros stay where nothing did; the twins that stand beside `data` for older programs change with it."""
+    card = {**CARD, "name": "Ada", "description": "old", "personality": "patient, dry"}
+    source = read(tmp_path, json.dumps(card))
+    assert source.persona is not None
+    changed = source.persona.model_copy(update={"facts": ("Scenario: A workshop.", "Personality: kind", "Born: 1815")})
+
+    written = v2_card(changed, (), card=source.card)
+
+    assert written["data"]["personality"] == written["personality"] == "kind"
+    assert written["data"]["scenario"] == "A workshop."
+    assert written["data"]["description"] == written["description"]
+    assert written["description"].endswith("likes the other person.\nBorn: 1815")
+    assert "scenario" not in written
 
 
 def test_a_voice_that_was_no_card_becomes_one_that_reads_back(tmp_path: Path) -> None:
@@ -172,3 +194,13 @@ def test_a_voice_that_was_no_card_becomes_one_that_reads_back(tmp_path: Path) ->
     assert written["data"]["personality"] == "short; no capitals"
     assert pairs(again) == [([f"hi {number}"], f"yo\n{number}") for number in (0, 5, 10, 15)]
     assert v2_card(persona, conversations, examples=0)["data"]["mes_example"] == ""
+    assert v2_card(persona, [])["data"]["mes_example"] == ""
+
+
+def test_example_dialogues_begin_at_any_line_that_says_start(tmp_path: Path) -> None:
+    """Also where the first words follow on that line; what ends one is no part of it."""
+    text = "<START>{{user}}: hi\n{{char}}: hello\nEND_OF_DIALOG\n<start> {{user}}: so?\n{{char}}: nearly"
+
+    source = read(tmp_path, json.dumps({**CARD, "data": {**FLAT, "mes_example": text}}))
+
+    assert pairs(source) == [(["hi"], "hello"), (["so?"], "nearly")]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brain.naming import voice_name
 from brain.sources.dialogue import HISTORY, Said, labeled
-from brain.sources.naming import voice_name
 
 START = datetime(2026, 5, 2, 20, 0)
 

@@ -44,6 +44,12 @@ def said(folder: Path, text: str) -> tuple[Said, ...]:
         "\ufeff[31.12.26, 22:15:00] \u202aSam\u202c: hi",
         "[31/12/2026, 22:15:00] ~\u202fSam: hi",
         "٣١/١٢/٢٠٢٦, ٢٢:١٥ - Sam: hi",
+        "\u200f٣١\u200f/١٢\u200f/٢٠٢٦، ١٠:١٥ م - Sam: hi",
+        "31/12/26, 10:15 μ.μ. - Sam: hi",
+        "31.12.26 г., 22:15 - Sam: hi",
+        "31.12.2026 г., 22:15 ч. - Sam: hi",
+        "22:15, 31/12/2026 - Sam: hi",
+        "[22:15:00, 31/12/2026] Sam: hi",
     ],
 )
 def test_every_form_of_a_line_is_known(tmp_path: Path, line: str) -> None:
@@ -71,6 +77,35 @@ def test_the_whole_file_tells_whether_day_or_month_comes_first(
 
     assert len(found) == len(dates)
     assert found[0].time == datetime(*wanted, 10)
+
+
+def test_the_month_comes_first_where_only_america_writes_so(tmp_path: Path) -> None:
+    """Where nothing else tells: AM and PM are American, `p. m.` is Spanish and `pm` is of many lands."""
+    halves = {"PM": (2, 5), "p. m.": (5, 2), "pm": (5, 2)}
+    found = {half: said(tmp_path, f"2/5/26, 11:10 {half} - Sam: hi\n")[0].time for half in halves}
+
+    assert {half: (time.month, time.day) for half, time in found.items() if time} == halves
+
+
+def test_a_pasted_line_of_another_form_does_not_date_the_others(tmp_path: Path) -> None:
+    """The first header has the form of the file."""
+    text = "31/05/2026, 10:00 - Sam: look\n2026/05/30, 10:00 - Bob: hey\n31/05/2026, 10:01 - Ada: ok\n"
+
+    assert [(one.speaker, one.text) for one in said(tmp_path, text)] == [
+        ("Sam", "look\n2026/05/30, 10:00 - Bob: hey"),
+        ("Ada", "ok"),
+    ]
+
+
+def test_a_clock_that_is_wrong_now_and_then_swallows_nothing(tmp_path: Path) -> None:
+    """Neither the many messages between two of it, nor the few."""
+    days = [f"{day:02}/02/26" for day in range(1, 27)]
+    many = [*days[:2], "01/02/30", *days[2:24], "02/02/30", *days[24:]]
+    few = [*days[:2], "01/02/30", *days[2:4], "02/02/30", *days[4:]]
+
+    for dates in (many, few):
+        text = "".join(f"{date}, 10:00 - Sam: {number}\n" for number, date in enumerate(dates))
+        assert [one.text for one in said(tmp_path, text)] == [str(number) for number in range(len(dates))]
 
 
 def test_the_clock_has_twelve_hours_where_it_says_so(tmp_path: Path) -> None:
@@ -130,16 +165,22 @@ def test_what_the_program_wrote_itself_is_left_out(tmp_path: Path) -> None:
 
 def test_a_name_may_hold_a_colon(tmp_path: Path) -> None:
     """Where it stands before every message; once it is part of the message."""
-    text = "".join(f"31/12/26, 22:0{number} - Mum: home: {number}: x\n" for number in range(3))
-    text += "31/12/26, 22:09 - Sam: note: to self\n31/12/26, 22:10 - Sam: bye\n"
+    text = "".join(f"31/12/26, 22:{number} - Mum: home: {number}: x\n" for number in range(10, 20))
+    text += "31/12/26, 22:29 - Sam: note: to self\n31/12/26, 22:30 - Sam: bye\n"
 
     assert [(one.speaker, one.text) for one in said(tmp_path, text)] == [
-        ("Mum: home", "0: x"),
-        ("Mum: home", "1: x"),
-        ("Mum: home", "2: x"),
+        *(("Mum: home", f"{number}: x") for number in range(10, 20)),
         ("Sam", "note: to self"),
         ("Sam", "bye"),
     ]
+
+
+def test_a_few_messages_that_begin_alike_rename_nobody(tmp_path: Path) -> None:
+    """PS is no surname; nor is a group's title a speaker."""
+    text = '31/12/26, 22:00 - You created group "Trip: 2026"\n'
+    text += "".join(f"31/12/26, 22:0{number} - Sam: PS: {number}\n" for number in range(1, 5))
+
+    assert {(one.speaker, one.text[:3]) for one in said(tmp_path, text)} == {("Sam", "PS:")}
 
 
 def test_the_client_is_named_or_asked_for(tmp_path: Path) -> None:

@@ -126,7 +126,9 @@ def test_jsonl_answers_line_by_line_and_survives_bad_ones(home: Path, server: Ol
         if "error" in answer:
             assert answer["error"]["message"]
             assert answer["error"]["hint"]
-    assert "6 of 8 lines" in done.stderr
+    assert done.returncode == 65
+    assert "✗ line 2: is not JSON" in done.stderr
+    assert "✗ line 5: " in done.stderr
 
 
 def test_jsonl_knows_the_time_it_is_told(home: Path, server: OllamaServer) -> None:

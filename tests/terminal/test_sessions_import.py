@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes import us
 from terminal.kept_talks import contents, refused, run, talk
+from terminal.terminal import Terminal
 
 from brain.errors import DataError, NotFoundError, PersonaError
 
@@ -28,9 +29,11 @@ def test_a_conversation_comes_back_whole(store: Store, tmp_path: Path) -> None:
     store.choose(session, first[1].id)
     run("export", session, "-o", str(tmp_path / "a.json"), home=tmp_path)
 
-    new = run("import", str(tmp_path / "a.json"), home=tmp_path).stdout.strip()
+    done = run("import", str(tmp_path / "a.json"), home=tmp_path)
+    new = done.stdout.strip()
 
     assert new != session
+    assert "Not in such a file: the exact messages" in done.stderr
     assert contents(store, new) == ["hi", "first"]
     kept, brought = store.session(session), store.session(new)
     assert brought._replace(id=session) == kept
@@ -110,3 +113,16 @@ def test_a_bad_line_keeps_all_others_out(store: Store, tmp_path: Path) -> None:
     refused(run("import", "-", home=tmp_path, given=f"{good}\n{{oops"), DataError, "standard input: line 2")
 
     assert store.sessions() == ()
+
+
+def test_on_a_terminal_no_bar_stands_where_the_ids_go(store: Store, tmp_path: Path) -> None:
+    """However long it takes: each id has a line of its own."""
+    line = json.dumps({"messages": [{"role": "user", "content": "hi"}] * 40})
+    (tmp_path / "many.jsonl").write_text(f"{line}\n" * 600)
+
+    with Terminal("sessions", "import", str(tmp_path / "many.jsonl"), home=tmp_path) as terminal:
+        assert terminal.end() == 0
+        written = terminal.process.before or b""
+
+    assert len(store.sessions(limit=700)) == 600
+    assert b" of 600" not in written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_a_chat_export_becomes_a_voice_after_it_was_shown(tmp_path: Path) -> Non
     for shown in ("a WhatsApp export", "Ada Lo", "2 replies, 2026-12-31", "› how's the clock?", "ticking mostly 🕰"):
         assert shown in done.stderr
     folder = tmp_path / "home" / "data" / "voices" / "ada-lo"
-    assert {file.name for file in folder.iterdir()} == {"1", "conversations.json", "persona.toml"}
+    assert {file.name for file in folder.iterdir()} == {"1", "conversations.json", "persona.toml", ".adding.lock"}
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir() if file.is_file()} == {0o600}
     assert json.loads((folder / "conversations.json").read_bytes())[1]["output"] == "ticking\nmostly 🕰"
 
@@ -83,7 +84,8 @@ def test_in_a_terminal_it_asks_who_the_client_is_and_whether_to_go_on(tmp_path: 
         terminal.say("1")
         terminal.wait("Make the voice ada-lo of it?")
         terminal.say("n")
-        assert terminal.end() == 130
+        terminal.wait("Nothing was made.")
+        assert terminal.end() == 0
     assert not (home / "data" / "voices" / "ada-lo").exists()
 
     with Terminal("voices", "add", str(tmp_path / "chat.txt"), home=home) as terminal:
@@ -117,6 +119,40 @@ def test_a_name_that_is_taken_is_refused_before_anything_is_read(ada: Path, tmp_
     odd = voices("add", str(tmp_path / "gone.txt"), "--name", "../up", home=ada)
     assert isinstance(odd.exception, DataError)
     assert "no name for a voice" in odd.exception.message
+
+
+def test_what_was_read_is_kept_when_the_compile_did_not_end(tmp_path: Path) -> None:
+    """Another compile makes the voice of it."""
+    home = tmp_path / "home"
+    (tmp_path / "chat.txt").write_text(CHAT)
+    add = ("voices", "add", str(tmp_path / "chat.txt"), "--name", "ada", "--client", "ada", "--yes")
+    broken = persona(*add, home=home, environ={"PERSONA_POLICY": str(tmp_path / "gone.toml")})
+
+    done = persona("compile", "ada", "--listen", "0", home=home)
+
+    assert broken.returncode != 0
+    assert done.returncode == 0, done.stderr
+    assert "ada@1 is ready" in done.stdout
+
+
+def test_two_who_add_the_same_voice_at_once_do_not_mix(tmp_path: Path) -> None:
+    """One makes it; the other is told that there is such a voice."""
+    files = {name: tmp_path / f"{name}.txt" for name in ("Ada Lo", "Sam")}
+    for file in files.values():
+        file.write_text(CHAT)
+    home = tmp_path / "home"
+
+    with ThreadPoolExecutor() as pool:
+        add = [
+            pool.submit(persona, "voices", "add", str(file), "--name", "twin", "--client", who, "-y", home=home)
+            for who, file in files.items()
+        ]
+        done = [each.result() for each in add]
+
+    assert sorted(each.returncode for each in done) == [0, 65]
+    folder = home / "data" / "voices" / "twin"
+    assert (folder / "conversations.json").read_bytes() == (folder / "1" / "conversations.json").read_bytes()
+    assert not (folder / "2").exists()
 
 
 def test_a_card_without_dialogue_becomes_a_voice_that_answers(tmp_path: Path) -> None:
@@ -162,12 +198,26 @@ def test_the_list_cuts_columns_and_no_names(ada: Path, width: int, monkeypatch: 
     assert ("compiled" in lines[0]) == (width >= 50)
 
 
-def test_the_bundled_voice_says_how_it_is_compiled(tmp_path: Path) -> None:
-    """Before its first use there is nothing to show or to remove."""
-    for verb in ("show", "rm"):
-        error = voices(verb, "nela", home=tmp_path).exception
-        assert isinstance(error, NotFoundError)
-        assert "first chat" in error.hint
+def test_the_bundled_voice_is_told_before_its_first_use(tmp_path: Path) -> None:
+    """There is nothing of it to remove yet."""
+    shown = voices("show", home=tmp_path)
+    document = json.loads(voices("show", "nela", "--json", home=tmp_path).stdout)
+    error = voices("rm", "nela", home=tmp_path).exception
+
+    assert "Nela" in shown.stdout
+    assert "at first use" in shown.stdout
+    assert (document["version"], document["rows"] > 100, document["persona"]["name"]) == (None, True, "Nela")
+    assert isinstance(error, NotFoundError)
+    assert "first chat" in error.hint
+
+
+def test_a_damaged_store_does_not_hide_a_voice(ada: Path) -> None:
+    """How many conversations there are cannot be told, and that is all."""
+    (ada / "data" / "persona.db").write_bytes(b"no database at all" * 1000)
+
+    document = json.loads(voices("show", "ada", "--json", home=ada).stdout)
+
+    assert (document["name"], document["conversations"]) == ("ada", None)
 
 
 def test_show_counts_the_lessons_that_wait(ada: Path) -> None:
@@ -200,7 +250,7 @@ def test_use_makes_a_voice_the_default_and_goes_back_to_a_version(ada: Path, mon
     file.write_text('# mine\nmodel = "ollama/tiny"  # local\n')
     persona("compile", "ada", "--listen", "0", home=ada)
 
-    done = voices("use", "ada@1", home=ada)
+    done = voices("use", "ada@01", home=ada)
     current = {voice["name"]: voice for voice in json.loads(voices("--json", home=ada).stdout)["voices"]}["ada"]
     unknown = voices("use", "ada@9", home=ada)
     monkeypatch.setenv("PERSONA_VOICE", "nela")
@@ -265,14 +315,18 @@ def test_what_is_removed_for_good_leaves_nothing(ada: Path) -> None:
     assert isinstance(voices("rm", "ada", "--now", "--yes", home=ada).exception, NotFoundError)
 
 
-def test_in_a_terminal_it_asks_before_it_removes(ada: Path) -> None:
-    """And no is an answer, for good or not."""
-    for more, question in (((), "It can be restored"), (("--now",), "with 1 version and its lessons for good")):
-        with Terminal("voices", "rm", "ada", *more, home=ada) as terminal:
-            terminal.wait(question)
-            terminal.say("n")
-            assert terminal.end() == 130
+def test_in_a_terminal_it_asks_before_it_removes_for_good(ada: Path) -> None:
+    """For good, and no is an answer; what can be restored goes unasked."""
+    with Terminal("voices", "rm", "ada", "--now", home=ada) as terminal:
+        terminal.wait("with 1 version and its lessons for good")
+        terminal.say("n")
+        terminal.wait("Nothing was removed.")
+        assert terminal.end() == 0
     assert voices("show", "ada", home=ada).exception is None
+
+    with Terminal("voices", "rm", "ada", home=ada) as terminal:
+        terminal.wait("persona voices restore ada")
+        assert terminal.end() == 0
 
 
 def test_a_voice_leaves_as_a_card(ada: Path, tmp_path: Path) -> None:
@@ -291,6 +345,23 @@ def test_a_voice_leaves_as_a_card(ada: Path, tmp_path: Path) -> None:
     assert isinstance(again.exception, DataError)
     assert json.loads(printed.stdout)["data"]["mes_example"] == ""
     assert printed.stderr == ""
+
+
+def test_an_export_goes_where_a_link_leads_after_it_was_asked(ada: Path, tmp_path: Path) -> None:
+    """No leaves the file alone; a device is no file."""
+    (tmp_path / "real.json").write_text("mine")
+    (tmp_path / "link.json").symlink_to("real.json")
+    for answer, kept in (("n", True), ("y", False)):
+        with Terminal("voices", "export", "ada", "-o", str(tmp_path / "link.json"), home=ada, columns=400) as terminal:
+            terminal.wait("Replace it?")
+            terminal.say(answer)
+            assert terminal.end() == 0
+        assert ((tmp_path / "real.json").read_text() == "mine") == kept
+    device = voices("export", "ada", "-o", "/dev/null", home=ada)
+
+    assert (tmp_path / "link.json").is_symlink()
+    assert isinstance(device.exception, DataError)
+    assert "is no file" in device.exception.message
 
 
 def test_the_bundled_voice_can_be_exported_before_its_first_use(tmp_path: Path) -> None:

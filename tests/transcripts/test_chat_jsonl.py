@@ -48,6 +48,8 @@ def test_nothing_learns_from_a_reply_that_is_not_whole(state):
 
     assert replies[1] == {"role": "assistant", "content": "hel", "weight": 0}
     assert corrected[1] == {"role": "assistant", "content": "hello"}
+    assert [entry.whole for entry in read({"messages": replies}).transcript.path] == [True, False]
+    assert read({"messages": corrected}).transcript.path[1].whole
 
 
 @given(transcripts())

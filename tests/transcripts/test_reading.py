@@ -58,10 +58,10 @@ def test_one_conversation_may_take_several_lines():
 
 
 def test_the_voice_is_the_file_s_own_where_it_names_one():
-    """SillyTavern's character is no voice of ours."""
+    """SillyTavern names its character, OpenAI's form nobody."""
     assert read("".join(write([TALK], "json")).encode(), voice="ann").transcripts[0].voice == "nela"
     assert read(CHAT, voice="ann").transcripts[0].voice == "ann"
-    assert read("".join(write([TALK], "tavern")).encode(), voice="ann").transcripts[0].voice == "ann"
+    assert read("".join(write([TALK], "tavern")).encode(), voice="ann").transcripts[0].voice == "nela"
 
 
 @pytest.mark.parametrize(

@@ -108,3 +108,14 @@ def test_a_line_without_text_is_named(line):
         read({"name": "Ann", "is_user": True, "mes": "hi"}, line)
 
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "voice"),
+    [("ada", "ada"), ("Zoë O'Hara", "zoe-o-hara"), ("my_voice", "my_voice"), ("/a/folder", "/a/folder"), ("", "nela")],
+)
+def test_a_talk_stays_with_whom_it_was(name, voice):
+    """By the header; where that names nobody, with the voice that is given."""
+    talk = read({"name": "You", "is_user": True, "mes": "hi"}, header={**HEADER, "character_name": name}).transcript
+
+    assert talk.voice == voice
