@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from brain.store.store import Store
 
+_NAMED = 5  # conversations among which to choose
+
 
 def rename_session(store: Store, wanted: str, title: str) -> None:
     """Gives it a title. Raises DataError when nothing is left of the title once it is fit to be shown."""
@@ -26,8 +28,8 @@ def rename_session(store: Store, wanted: str, title: str) -> None:
 
 
 def remove_sessions(store: Store, wanted: Sequence[str]) -> None:
-    """Puts them away."""
-    for session in _found(store, wanted):
+    """Puts them away. Raises DataError for words that mean several: which of them nobody can guess."""
+    for session in list(dict.fromkeys(_only(store, each) for each in wanted)):
         store.remove(session, datetime.now().astimezone())
         note(f"Removed: {_named(store, session)}")
         note(f"  → persona sessions restore {session} brings it back.")
@@ -57,6 +59,17 @@ def purge_sessions(store: Store, wanted: Sequence[str], *, sure: bool) -> None:
         name = _named(store, session)
         store.purge(session)
         note(f"Gone for good: {name}")
+
+
+def _only(store: Store, wanted: str) -> str:
+    found = store.find(wanted)
+    info = store.session(found)
+    if found.startswith(wanted.lower()) or (info.title or "").casefold() == wanted.casefold():
+        return found
+    others = [one.session.id for one in store.search(wanted, limit=_NAMED)]
+    if len(others) > 1:
+        raise DataError(f"{wanted!r} is in several conversations.", hint=f"Name one by its id: {', '.join(others)}.")
+    return found
 
 
 def _agreed(store: Store, sessions: Sequence[str], *, sure: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -73,3 +74,15 @@ def test_in_a_terminal_it_asks_before_it_is_for_good(store: Store, tmp_path: Pat
             terminal.say(answer)
             assert terminal.end() == 0
         assert bool(sessions_of(tmp_path, "--removed")) is left
+
+
+def test_words_that_mean_several_remove_none(store: Store, tmp_path: Path) -> None:
+    """They are named instead; an id or a title of its own means one."""
+    kiln = talk(store, "the kiln is hot")
+    other = talk(store, "the kiln is cold", title="sunday")
+
+    told = refused(run("rm", "kiln", home=tmp_path), DataError, "'kiln' is in several conversations")
+    assert {kiln, other} <= set(re.findall(r"[0-9a-f]{8}", told.hint))
+    assert run("rm", "Sunday", home=tmp_path).exit_code == 0
+
+    assert [info.id for info in store.sessions()] == [kiln]
