@@ -106,7 +106,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     help="Keep everything in this folder instead of the user's own.",
     shell_complete=complete_folder,
 )
-@click.option("--no-color", is_flag=True, help="No colours and no other marks of a terminal, as with NO_COLOR=1.")
+@click.option("--no-color", is_flag=True, help="Nothing coloured, bold or dim, as with NO_COLOR=1.")
 @click.option("--no-input", is_flag=True, help="Never ask; what would be asked fails, or takes the careful answer.")
 @click.option("-q", "--quiet", is_flag=True, help="No notes on standard error; errors are still told.")
 @click.pass_context

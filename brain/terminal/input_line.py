@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Literal
 
 from prompt_toolkit import PromptSession
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from brain.terminal.toolbar import Status
 
-_STYLE = Style.from_dict({"bottom-toolbar": "noreverse", "bottom-toolbar.text": "dim"})
+_STYLE = {"bottom-toolbar": "noreverse", "bottom-toolbar.text": "dim"}
+_COLOURLESS = {"bottom-toolbar": "noreverse", "bottom-toolbar.text": ""}
 # vi: how long Escape may turn out to be the beginning of one key, or of our Alt-Enter
 _ESCAPE_SECONDS, _SEQUENCE_SECONDS = 0.05, 0.3
 _VI_MODES = {InputMode.INSERT: "insert", InputMode.INSERT_MULTIPLE: "insert", InputMode.REPLACE: "replace"}
@@ -79,7 +81,7 @@ def input_line(
         mouse_support=False,
         reserve_space_for_menu=0 if calm else 4,
         key_bindings=line_keys(commands),
-        style=_STYLE,
+        style=Style.from_dict(_COLOURLESS if os.environ.get("NO_COLOR") else _STYLE),
         input=input,
         output=output,
     )

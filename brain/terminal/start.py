@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 import threading
 from concurrent.futures import CancelledError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from brain.terminal.render import Screen
 
 T = TypeVar("T")
+_A_MOMENT = 0.05  # seconds
 
 
 def run_chat(settings: Settings, *, wish: Wish, terminal: bool) -> None:
@@ -120,6 +122,7 @@ def _line_reader(
     from prompt_toolkit.patch_stdout import patch_stdout
 
     from brain.terminal.input_line import input_line
+    from brain.terminal.line_keys import was_interrupted
 
     def said() -> Sequence[str]:
         """Called in a thread of its own, so it may wait for the store."""
@@ -134,7 +137,10 @@ def _line_reader(
 
     async def read(draft: str) -> str:
         with patch_stdout(raw=True):
-            return await line.prompt_async(default=draft, handle_sigint=False)
+            said = await line.prompt_async(default=draft, handle_sigint=False)
+        if was_interrupted(line):
+            loop.call_later(_A_MOMENT, signal.raise_signal, signal.SIGINT)  # once what was said has begun
+        return said
 
     return read
 
