@@ -9,6 +9,7 @@ from fakes import ScriptedEngine
 from practising import BOILERPLATE, EngineThat, material, model_of, optimization
 
 from brain.errors import ConfigError, UnavailableError
+from brain.terminal.progress import Progress
 from evals.results import Answer
 from optimizers.budget import Cost, Meter, Stopped
 
@@ -61,7 +62,7 @@ def test_nothing_begins_before_it_is_agreed_to(rules, tmp_path, capsys):
     def decline():
         raise RuntimeError("no")
 
-    run.agree = decline
+    run.agree, run.watcher = decline, Progress()
     with pytest.raises(RuntimeError):
         run(material(rules))
 
