@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from brain.policy.fold import fold
@@ -32,8 +33,9 @@ class Usual(NamedTuple):
     holding: Counter[str] = Counter()  # noqa: RUF012  a value like the other, never changed
 
 
+@lru_cache(maxsize=4)
 def usual_words(bank: DemoBank | None) -> Usual:
-    """What is usual in a bank; some 10 ms."""
+    """What is usual in a bank; some 10 ms the first time."""
     if bank is None or not len(bank):
         return Usual()
     rows = [bank.row(at) for at in range(0, len(bank), -(-len(bank) // _MOST_READ))]
