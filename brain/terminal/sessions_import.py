@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from brain.store.store import Store
 
 _STDIN = "-"
+_ALL = 2**31 - 1
 
 
 def read_file(file: str, *, voice: str, always: bool) -> Reading:
@@ -41,13 +42,22 @@ def read_file(file: str, *, voice: str, always: bool) -> Reading:
 
 
 def take_in(store: Store, reading: Reading, *, voices: Collection[str]) -> None:
-    """Stores the conversations under new ids, printed one a line; what is worth knowing goes to standard error."""
+    """Stores the conversations under new ids, printed one a line; what is worth knowing goes to standard error.
+
+    One that is here already, as it was when the file was written, is not stored again.
+    """
+    here = {(info.voice, info.created, info.messages, info.first) for info in store.sessions(limit=_ALL)}
     note(f"{reading.form}: {counted(len(reading.transcripts), 'conversation')}")
     together = sys.stdout.isatty() and sys.stderr.isatty()  # the ids would end up on the line of the bar
     with Progress("conversations") as progress:
         if not together:
             progress.begin(len(reading.transcripts))
         for transcript in reading.transcripts:
+            first = next((entry.content for entry in transcript.path if not entry.from_creator), "")
+            if (transcript.voice, transcript.created, len(transcript.path), first) in here:
+                progress.say(f"  Here already: {transcript.heading}")
+                progress.tick()
+                continue
             click.echo(planted(store, transcript))
             progress.say(f"  {transcript.heading} ({transcript.voice}, {counted(len(transcript.path), 'message')})")
             progress.tick()

@@ -28,6 +28,8 @@ def test_a_conversation_comes_back_whole(store: Store, tmp_path: Path) -> None:
     store.add(session, us("second", now), parent=first[0].id, now=now, turn=turn, state="stopped")
     store.choose(session, first[1].id)
     run("export", session, "-o", str(tmp_path / "a.json"), home=tmp_path)
+    kept = store.session(session)
+    store.remove(session, now)
 
     done = run("import", str(tmp_path / "a.json"), home=tmp_path)
     new = done.stdout.strip()
@@ -35,8 +37,7 @@ def test_a_conversation_comes_back_whole(store: Store, tmp_path: Path) -> None:
     assert new != session
     assert "Not in such a file: the exact messages" in done.stderr
     assert contents(store, new) == ["hi", "first"]
-    kept, brought = store.session(session), store.session(new)
-    assert brought._replace(id=session) == kept
+    assert store.session(new)._replace(id=session) == kept
     assert [each.message for each in store.tree(new)] == [each.message for each in store.tree(session)]
     assert [each.state for each in store.tree(new)] == ["done", "done", "stopped"]
     explained = store.turn(store.tree(new)[2].id)
@@ -44,11 +45,28 @@ def test_a_conversation_comes_back_whole(store: Store, tmp_path: Path) -> None:
     assert explained["situation"] == "s"
 
 
+def test_what_is_here_already_is_not_doubled(store: Store, tmp_path: Path) -> None:
+    """A file of everything may be taken in again; what went on since it was written comes in as it was then."""
+    same, other = talk(store, "hi", "hello"), talk(store, "bye", "see you", ago=timedelta(days=1))
+    exported = run("export", "--all", "-f", "json", home=tmp_path).stdout
+    now = datetime.now().astimezone()
+    store.add(other, us("and more", now), parent=store.path(other)[-1].id, now=now)
+
+    done = run("import", "-", home=tmp_path, given=exported)
+
+    assert "Here already: hi" in done.stderr
+    assert contents(store, done.stdout.strip()) == ["bye", "see you"]
+    assert {info.id for info in store.sessions()} == {same, other, done.stdout.strip()}
+
+
 def test_what_was_undone_to_the_start_stays_so(store: Store, tmp_path: Path) -> None:
     """Nothing of it is lost, and /redo finds it."""
     session = talk(store, "hi", "hello")
     store.undo(session, 1)
-    new = run("import", "-", home=tmp_path, given=run("export", session, "-f", "json", home=tmp_path).stdout).stdout
+    exported = run("export", session, "-f", "json", home=tmp_path).stdout
+    store.remove(session, datetime.now().astimezone())
+
+    new = run("import", "-", home=tmp_path, given=exported).stdout
 
     assert contents(store, new.strip()) == []
     assert store.redo(new.strip(), 1) == 1
@@ -78,6 +96,7 @@ def test_an_explanation_that_makes_no_sense_is_left_out(store: Store, tmp_path: 
     session = talk(store, "hi", "hello")
     document = json.loads(run("export", session, "-f", "json", home=tmp_path).stdout)
     document["sessions"][0]["entries"][1]["turn"] = {"reply": "another", "verdict": 3}
+    store.remove(session, datetime.now().astimezone())
 
     done = run("import", "-", home=tmp_path, given=json.dumps(document))
 
