@@ -17,7 +17,7 @@ from brain.terminal.judge_watch import JudgeWatch
 from brain.terminal.paint import EMPTY_HINT, PROMPT, quiet_keys
 from brain.terminal.reminder import Reminder
 from brain.terminal.status import StatusLine, place_mark
-from brain.unfinished import NOTHING_KEPT
+from brain.unfinished import NOTHING_KEPT, in_any_case
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -106,7 +106,7 @@ class ChatLoop:
                         mark = "stopped" if isinstance(exc, asyncio.CancelledError) else "cut off"
                         self.screen.reply(name, session.kept.text, shown="".join(shown), mark=mark)
                     raise
-            mark = place_mark(await asyncio.to_thread(branches.place, session))
+            mark = place_mark(await in_any_case(lambda: branches.place(session)))
             await self.screen.typed(name, turn.reply, shown="".join(shown), mark=mark)
         await self._after(turn, session)
 
