@@ -126,7 +126,6 @@ def artifact_load(program: ChatProgram, folder: Path) -> float:
 def own_work(program: ChatProgram, folder: Path, turns: int) -> list[float]:
     """Milliseconds of each turn without the model: store, situation, search, prompt, filter, store."""
     lm = instant_lm(InstantEngine(LONG_REPLY))
-    program.guard.prepare()  # as a chat does while its first message is typed
     store = Store(f"sqlite:///{folder / 'work.db'}")
     said = messages(turns + 5)
     spent = []

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from brain.models import Verdict
 from brain.policy.fold import fold
-from brain.policy.handoffs import WAYS
 from brain.policy.honesty import Honesty
 from brain.policy.rules import DENIAL
 from brain.safety.leaks import Leaks, canary_of_process, secrets_of
@@ -49,11 +48,6 @@ class Guard:
         remembered = lru_cache(maxsize=_MESSAGES)
         self._tries, self._asks = remembered(tries), remembered(rules.is_asked)
         self._leaks = lru_cache(maxsize=_PROMPTS)(self._built_leaks)
-
-    def prepare(self) -> None:
-        """Compiles every pattern now: some 0.7 s that the first messages of their kind would wait for otherwise."""
-        for patterns in (*self._routes.patterns, _HONESTY.patterns, WAYS):
-            patterns.prepare()
 
     def route(self, messages: Sequence[Message]) -> Route | None:
         """Where the answer to the newest messages must come from, if not from the persona."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from brain.policy.patterns import Patterns
 
-WAYS = Patterns("brain.policy", "handoffs.toml")
+_WAYS = Patterns("brain.policy", "handoffs.toml")
 _CHUNK = re.compile(r"(?<![\w./@#])@?[a-z][\w.]+(?:#\d{3,5})?(?![\w/])")
 # What a web address ends in, and a file.
 _WEB = frozenset({"com", "net", "org", "io", "de", "fr", "es", "it", "pt", "co", "uk", "me"})
@@ -75,10 +75,10 @@ def _is_handle(chunk: str) -> bool:
 
 def _ways(text: str) -> int:
     """How many different words of one language there are for reaching somebody."""
-    patterns = (WAYS.of(language, "reach") for language in WAYS.languages)
+    patterns = (_WAYS.of(language, "reach") for language in _WAYS.languages)
     return max(len({match.group() for match in pattern.finditer(text)}) for pattern in patterns if pattern)
 
 
 def _first(sign: str, text: str) -> tuple[int, int] | None:
     """Where a folded text first shows the sign in any language."""
-    return next((span for language in WAYS.languages if (span := WAYS.find(language, sign, text))), None)
+    return next((span for language in _WAYS.languages if (span := _WAYS.find(language, sign, text))), None)

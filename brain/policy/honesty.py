@@ -9,7 +9,7 @@ class Honesty:
     """Reads folded replies in six languages. It calls no model and keeps nothing between calls."""
 
     def __init__(self) -> None:
-        self.patterns = Patterns("brain.policy", "honesty.toml")
+        self._patterns = Patterns("brain.policy", "honesty.toml")
 
     def find(self, text: str) -> tuple[int, int] | None:
         """Where a folded text says that its writer is human, or no AI."""
@@ -21,13 +21,13 @@ class Honesty:
 
     def admits(self, text: str) -> bool:
         """Whether a folded text plainly says that an AI writes, and says nothing against it."""
-        said = any(self.patterns.find(language, "admits", text) for language in self.patterns.languages)
+        said = any(self._patterns.find(language, "admits", text) for language in self._patterns.languages)
         return said and self.find(text) is None
 
     def _find(self, sign: str, text: str) -> tuple[int, int] | None:
         """Each language looks at the text without what it admits and without the sayings that mean nothing."""
-        for language in self.patterns.languages:
-            shown = self.patterns.blot(language, "harmless", self.patterns.blot(language, "admits", text))
-            if span := self.patterns.find(language, sign, shown):
+        for language in self._patterns.languages:
+            shown = self._patterns.blot(language, "harmless", self._patterns.blot(language, "admits", text))
+            if span := self._patterns.find(language, sign, shown):
                 return span
         return None

@@ -15,7 +15,6 @@ from typing import Any
 
 _NESTING = 4  # parts may stand in parts
 _COMMON = "common"
-_NO_SIGNS = frozenset({"parts", "stems"})
 
 
 class Patterns:
@@ -39,12 +38,6 @@ class Patterns:
     def of(self, language: str, sign: str) -> re.Pattern[str] | None:
         """Everything that shows a sign in one language; None if the table lists nothing."""
         return _compiled(self._source, self._parts, language, sign)
-
-    def prepare(self) -> None:
-        """Compiles the whole table now instead of a pattern at a time, when each is first needed."""
-        for language in self.languages:
-            for sign in _document(*self._source)[language].keys() - _NO_SIGNS:
-                self.of(language, sign)
 
     def find(self, language: str, sign: str, text: str) -> tuple[int, int] | None:
         """Where a folded text first shows the sign."""

@@ -59,11 +59,6 @@ class Routes:
         self._age_in, self._question_in = remembered(self._read_age), remembered(self._read_question)
         self._ageless: list[tuple[bool, str]] = []
 
-    @property
-    def patterns(self) -> tuple[Patterns, ...]:
-        """The tables it reads by."""
-        return (self._crisis.patterns, self._minor.patterns, self._question.patterns)
-
     def read(self, text: str, context: Sequence[Message] = ()) -> Route | None:
         """The route of a text, the gravest first: crisis, minor, question; None for ordinary talk.
 

@@ -26,7 +26,7 @@ class Signals:
     """Reads folded texts with one table of patterns. Calls no model and keeps nothing but what it compiled."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self.patterns = patterns
+        self._patterns = patterns
         self._languages_of = lru_cache(maxsize=_WORDS)(self._begins)
 
     def find(self, text: str, before: str = "") -> Signal | None:
@@ -37,7 +37,7 @@ class Signals:
         found = [signal for language in self._likely_languages(text) if (signal := self._find(language, text, before))]
         if before and not found:
             found = [
-                signal for language in self.patterns.languages if (signal := self._answer(language, text, before))
+                signal for language in self._patterns.languages if (signal := self._answer(language, text, before))
             ]
         if len(found) < 2:
             return found[0] if found else None
@@ -45,28 +45,28 @@ class Signals:
         return max(found, key=lambda signal: (signal.language == spoken, signal.end - signal.start))
 
     def _begins(self, word: str) -> tuple[str, ...]:
-        return tuple(name for name in self.patterns.languages if word.startswith(self.patterns.stems(name)))
+        return tuple(name for name in self._patterns.languages if word.startswith(self._patterns.stems(name)))
 
     def _likely_languages(self, text: str) -> tuple[str, ...]:
         """The languages that have a word in the text without which nothing can match."""
         found = {language for word in set(text.translate(_PARTED).split()) for language in self._languages_of(word)}
-        return tuple(language for language in self.patterns.languages if language in found)
+        return tuple(language for language in self._patterns.languages if language in found)
 
     def _find(self, language: str, text: str, before: str) -> Signal | None:
-        shown = self.patterns.blot(language, "harmless", text)
-        span = self.patterns.find(language, "sure", shown)
+        shown = self._patterns.blot(language, "harmless", text)
+        span = self._patterns.find(language, "sure", shown)
         if span is None:
-            span = self.patterns.find(language, "likely", shown)
+            span = self._patterns.find(language, "likely", shown)
             if span and (
-                self.patterns.find(language, "against", text)
-                or (before and self.patterns.find(language, "counted", before))
+                self._patterns.find(language, "against", text)
+                or (before and self._patterns.find(language, "counted", before))
             ):
                 return None
         return Signal(language, *span) if span else None
 
     def _answer(self, language: str, text: str, before: str) -> Signal | None:
         """What is no statement alone may be one when it answers a question."""
-        if not self.patterns.find(language, "asked", before):
+        if not self._patterns.find(language, "asked", before):
             return None
-        span = self.patterns.find(language, "answer", text)
+        span = self._patterns.find(language, "answer", text)
         return Signal(language, *span) if span else None

@@ -253,7 +253,6 @@ class ChatLoop:
             session = (await asyncio.shield(self._opening)).session
             if session.model.small:
                 await session.warm()
-            await asyncio.to_thread(session.voice.program.guard.prepare)
 
     async def _next_line(self) -> str:
         """The next line; a chat that cannot be opened ends the wait for it."""

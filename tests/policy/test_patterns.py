@@ -53,13 +53,3 @@ def test_a_piece_of_the_callers_is_taken_literally() -> None:
 
     assert patterns.find("en", "sure", "is this really a+b") is not None
     assert patterns.find("en", "sure", "is this really aab") is None
-
-
-def test_a_table_can_be_prepared_as_a_whole() -> None:
-    """Every sign of every language compiles, and names no part that is not there."""
-    for package, file in (
-        ("brain.policy", "honesty.toml"),
-        ("brain.policy", "handoffs.toml"),
-        ("brain.safety", "crisis.toml"),
-    ):
-        Patterns(package, file).prepare()
