@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from brain.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from brain.session import ChatSession
 
 
@@ -23,20 +25,19 @@ class Place(NamedTuple):
 
 def undo(session: ChatSession, exchanges: int = 1) -> int:
     """Goes back so many exchanges; how many it were."""
-    if session.conversation is None:
-        return 0
-    session.stand()
-    done = session.store.undo(session.conversation, exchanges)
-    session.arrive()
-    return done
+    return _moved(session, session.store.undo, exchanges)
 
 
 def redo(session: ChatSession, exchanges: int = 1) -> int:
     """Goes forward again, so many exchanges; how many it were."""
+    return _moved(session, session.store.redo, exchanges)
+
+
+def _moved(session: ChatSession, move: Callable[[str, int], int], exchanges: int) -> int:
     if session.conversation is None:
         return 0
     session.stand()
-    done = session.store.redo(session.conversation, exchanges)
+    done = move(session.conversation, exchanges)
     session.arrive()
     return done
 
